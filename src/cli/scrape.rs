@@ -1,0 +1,73 @@
+//! `scraplens scrape URL`: one live scrape, as a report for people or as JSON.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use tokio::sync::mpsc;
+
+use super::{
+    CommandError, exit_code,
+    options::{Network, Output},
+    print, progress,
+    report, start_logging,
+    style::Screen,
+};
+use crate::{
+    app::Parts,
+    config::Override,
+    kakao::Kakao,
+    scrape::{Ask, UserAgent},
+    target::Target,
+};
+
+/// Scrape one page live and say what KakaoTalk's scraper would make of it: every hop, the card, which tag gave each
+/// field and why, and what is wrong.
+#[derive(Debug, Args)]
+pub(super) struct Scrape {
+    /// The page, with http:// or https://
+    url: String,
+    /// Whom to ask as: kakao, browser, facebook, or a User-Agent of your own
+    #[arg(long, value_name = "WHO", default_value = "kakao")]
+    ua: UserAgent,
+    /// Ask the site even if a report is kept (a single scrape always does)
+    #[arg(long)]
+    fresh: bool,
+    /// Take the card from the page og:url names, as Kakao was observed to do (never documented)
+    #[arg(long)]
+    follow_og_url: bool,
+    /// Show every tag that was read, not only those that matter to the card
+    #[arg(long)]
+    all_tags: bool,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    network: Network,
+}
+
+impl Scrape {
+    pub fn run(&self) -> Result<ExitCode, CommandError> {
+        // The report says what went wrong; log lines between its lines would only disturb.
+        let quiet = Override { option: "scrape", key: "log.level", value: toml::Value::String("warn".to_owned()) };
+        let settings = self.network.settings(vec![quiet])?;
+        let target = Target::parse(&self.url, settings.fetch.max_url_bytes).map_err(|error| CommandError::with_advice(&error, error.advice()))?;
+        start_logging(&settings.log);
+        let parts = Parts::build(&settings, Kakao::embedded().map_err(CommandError::new)?).map_err(CommandError::new)?;
+        let ask = Ask { target, user_agent: self.ua.clone(), fresh: true, follow_og_url: self.follow_og_url.then_some(true) };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CommandError::new)?;
+        let report = runtime.block_on(async {
+            let (watcher, events) = mpsc::unbounded_channel();
+            let spinner = progress::show(events);
+            let answer = parts.scraper.scrape(&ask, Some(watcher)).await;
+            spinner.finish().await;
+            answer.map(|answer| answer.report()).map_err(CommandError::new)
+        })?;
+        if self.output.json {
+            let json = serde_json::to_string_pretty(&report).map_err(CommandError::new)?;
+            print(&format!("{json}\n"))?;
+        } else {
+            let screen = Screen { language: self.output.language(), width: Screen::width(), all_tags: self.all_tags };
+            print(&report::render(&report, &screen))?;
+        }
+        Ok(exit_code(&report.findings))
+    }
+}

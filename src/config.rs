@@ -1,0 +1,353 @@
+//! The settings: `config/default.toml` < `--config FILE` < environment `SCRAPLENS__SECTION__KEY` < options of the command line.
+//! The structs live beside their consumers; this file composes them, and says where a bad value stands and how to mend it.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use serde::{Deserialize, Deserializer, de};
+use toml::{Table, Value};
+
+use crate::{cache, egress, extract, fetch, scrape, web};
+
+const DEFAULTS: &str = include_str!("../config/default.toml");
+const ENVIRONMENT_PREFIX: &str = "SCRAPLENS__";
+
+/// Every setting.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// `[server]`
+    pub server: web::Settings,
+    /// `[egress]`
+    pub egress: egress::Settings,
+    /// `[dns]`
+    pub dns: fetch::DnsSettings,
+    /// `[fetch]`
+    pub fetch: fetch::Settings,
+    /// `[extract]`
+    pub extract: extract::Settings,
+    /// `[scrape]`
+    pub scrape: scrape::Settings,
+    /// `[cache]`
+    pub cache: cache::Settings,
+    /// `[log]`
+    pub log: LogSettings,
+}
+
+/// What is logged and how; section `[log]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogSettings {
+    /// Level or directives.
+    pub level: Directives,
+    /// For people or for machines.
+    pub format: LogFormat,
+}
+
+/// Log directives that `tracing-subscriber` accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directives(pub String);
+
+impl<'de> Deserialize<'de> for Directives {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match tracing_subscriber::EnvFilter::builder().parse(&text) {
+            Ok(_) => Ok(Self(text)),
+            Err(error) => Err(de::Error::custom(format!("{error}; write off, error, warn, info, debug or trace, or target=level"))),
+        }
+    }
+}
+
+/// The shape of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Why the settings cannot be used. Names the file or variable, the key, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration {path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is not TOML.
+    #[error("{path} is not TOML: {source}")]
+    NotToml {
+        /// The file.
+        path: String,
+        /// Where and why.
+        #[source]
+        source: toml::de::Error,
+    },
+    /// There is no such key.
+    #[error("{origin}: unknown key `{key}`; {remedy}")]
+    UnknownKey {
+        /// File and line, or variable.
+        origin: String,
+        /// The key with its section.
+        key: String,
+        /// What was probably meant.
+        remedy: String,
+    },
+    /// The key exists, the value does not fit.
+    #[error("{origin}: bad value for `{key}`: {reason}; {remedy}")]
+    BadValue {
+        /// File and line, variable, or option.
+        origin: String,
+        /// The key with its section.
+        key: String,
+        /// What is the matter with it.
+        reason: String,
+        /// What fits.
+        remedy: String,
+    },
+}
+
+/// One setting given outside the files: `cache.max_bytes` and its value, from an option.
+#[derive(Debug, Clone)]
+pub struct Override {
+    /// The option as the user wrote it, such as `--listen`.
+    pub option: &'static str,
+    /// The key with its section.
+    pub key: &'static str,
+    /// The value. A list is appended to what the files say.
+    pub value: Value,
+}
+
+impl Settings {
+    /// Loads and checks all settings. `environment` is passed in, so that only the edge reads it.
+    pub fn load(file: Option<&Path>, environment: impl IntoIterator<Item = (String, String)>, options: &[Override]) -> Result<Self, ConfigError> {
+        let defaults: Table = toml::from_str(DEFAULTS).map_err(|source| ConfigError::NotToml { path: "config/default.toml".to_owned(), source })?;
+        let mut layers = Layers { known: defaults.clone(), merged: defaults, origins: BTreeMap::new() };
+        if let Some(path) = file {
+            layers.add_file(path)?;
+        }
+        layers.add_environment(environment)?;
+        for option in options {
+            layers.add_option(option);
+        }
+        layers.read()
+    }
+
+    /// The defaults alone.
+    pub fn defaults() -> Result<Self, ConfigError> {
+        Self::load(None, [], &[])
+    }
+}
+
+struct Layers {
+    known: Table,
+    merged: Table,
+    origins: BTreeMap<String, String>,
+}
+
+impl Layers {
+    fn add_file(&mut self, path: &Path) -> Result<(), ConfigError> {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: name.clone(), source })?;
+        let table: Table = toml::from_str(&text).map_err(|source| ConfigError::NotToml { path: name.clone(), source })?;
+        for (section, values) in table {
+            let Value::Table(values) = values else {
+                return Err(self.unknown(at_line(&name, &text, "", &section), &section));
+            };
+            if !self.known.contains_key(&section) {
+                return Err(self.unknown(at_line(&name, &text, &section, ""), &section));
+            }
+            for (key, value) in values {
+                let origin = at_line(&name, &text, &section, &key);
+                self.set(&section, &key, value, origin)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_environment(&mut self, environment: impl IntoIterator<Item = (String, String)>) -> Result<(), ConfigError> {
+        for (variable, text) in environment {
+            let Some(path) = variable.strip_prefix(ENVIRONMENT_PREFIX) else { continue };
+            let path = path.to_ascii_lowercase();
+            let origin = format!("environment variable {variable}");
+            let Some((section, key)) = path.split_once("__") else { return Err(self.unknown(origin, &path)) };
+            let value = self.typed(section, key, &text);
+            self.set(section, key, value, origin)?;
+        }
+        Ok(())
+    }
+
+    fn add_option(&mut self, option: &Override) {
+        let Some((section, key)) = option.key.split_once('.') else { return };
+        self.origins.insert(option.key.to_owned(), format!("option {}", option.option));
+        let Some(Value::Table(values)) = self.merged.get_mut(section) else { return };
+        match (values.get_mut(key), &option.value) {
+            (Some(Value::Array(old)), Value::Array(new)) => old.extend(new.iter().cloned()),
+            _ => {
+                values.insert(key.to_owned(), option.value.clone());
+            }
+        }
+    }
+
+    fn set(&mut self, section: &str, key: &str, value: Value, origin: String) -> Result<(), ConfigError> {
+        let known = self.known.get(section).and_then(Value::as_table).is_some_and(|table| table.contains_key(key));
+        if !known {
+            return Err(self.unknown(origin, &format!("{section}.{key}")));
+        }
+        self.origins.insert(format!("{section}.{key}"), origin);
+        if let Some(Value::Table(values)) = self.merged.get_mut(section) {
+            values.insert(key.to_owned(), value);
+        }
+        Ok(())
+    }
+
+    /// The text of an environment variable, read as the type the default has: `8080`, `true`, `a,b` or `["a", "b"]`.
+    fn typed(&self, section: &str, key: &str, text: &str) -> Value {
+        let string = || Value::String(text.to_owned());
+        let parsed = || toml::from_str::<Table>(&format!("v = {text}")).ok().and_then(|mut table| table.remove("v"));
+        match self.known.get(section).and_then(|table| table.get(key)) {
+            Some(Value::String(_)) | None => string(),
+            Some(Value::Array(default)) => parsed().filter(Value::is_array).unwrap_or_else(|| {
+                let numbers = default.first().is_some_and(Value::is_integer);
+                let item = |item: &str| match item.parse() {
+                    Ok(number) if numbers => Value::Integer(number),
+                    _ => Value::String(item.to_owned()),
+                };
+                Value::Array(text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(item).collect())
+            }),
+            Some(_) => parsed().unwrap_or_else(string),
+        }
+    }
+
+    fn unknown(&self, origin: String, key: &str) -> ConfigError {
+        let all: Vec<String> = self.known.iter().flat_map(|(section, table)| {
+            table.as_table().into_iter().flat_map(|table| table.keys()).map(move |key| format!("{section}.{key}"))
+        }).collect();
+        let nearest = all.iter().map(String::as_str).chain(self.known.keys().map(String::as_str))
+            .map(|known| (strsim::damerau_levenshtein(known, key), known))
+            .min().filter(|(distance, known)| *distance <= 3.max(known.len() / 4));
+        let remedy = nearest.map_or_else(
+            || "remove it; `scraplens serve --print-config` lists every key".to_owned(),
+            |(_, known)| format!("did you mean `{known}`? `scraplens serve --print-config` lists every key"),
+        );
+        ConfigError::UnknownKey { origin, key: key.to_owned(), remedy }
+    }
+
+    fn read(self) -> Result<Settings, ConfigError> {
+        let Self { known, merged, origins } = self;
+        serde_path_to_error::deserialize(Value::Table(merged)).map_err(|error| {
+            let path = error.path().to_string();
+            let key: String = path.split(['[', '?']).next().unwrap_or_default().split('.').take(2).collect::<Vec<_>>().join(".");
+            let default = key.split_once('.').and_then(|(section, key)| known.get(section)?.get(key));
+            ConfigError::BadValue {
+                origin: origins.get(&key).cloned().unwrap_or_else(|| "config/default.toml".to_owned()),
+                reason: error.into_inner().message().trim().to_owned(),
+                remedy: default.map_or_else(|| "see config/default.toml".to_owned(), |value| format!("the default is {value}")),
+                key,
+            }
+        })
+    }
+}
+
+/// `file:line` of a key; just the file if the line cannot be told (dotted keys, inline tables).
+fn at_line(file: &str, text: &str, section: &str, key: &str) -> String {
+    let mut current = String::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if let Some(header) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
+            header.trim().clone_into(&mut current);
+            if key.is_empty() && current == section {
+                return format!("{file}:{}", number + 1);
+            }
+        } else if current == section && line.split('=').next().is_some_and(|name| name.trim().trim_matches('"') == key) {
+            return format!("{file}:{}", number + 1);
+        }
+    }
+    file.to_owned()
+}
+
+/// `config/default.toml` as embedded, for `--print-config`.
+pub fn defaults_text() -> &'static str {
+    DEFAULTS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Settings, String> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), text).unwrap();
+        Settings::load(Some(file.path()), [], &[]).map_err(|error| error.to_string().replace(&file.path().display().to_string(), "FILE"))
+    }
+
+    fn from_environment(variable: &str, value: &str) -> Result<Settings, String> {
+        Settings::load(None, [(variable.to_owned(), value.to_owned())], &[]).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_defaults_are_good() {
+        let settings = Settings::defaults().unwrap();
+        assert_eq!(settings.egress.ports, [80, 443, 8080, 8443]);
+        assert!(!settings.scrape.follow_og_url);
+    }
+
+    #[test]
+    fn a_file_overrides_only_what_it_names() {
+        let settings = load("[fetch]\ndeadline_ms = 1234\n").unwrap();
+        assert_eq!((settings.fetch.deadline_ms, settings.fetch.max_headers), (1234, 100));
+    }
+
+    #[test]
+    fn an_unknown_key_names_file_line_key_and_remedy() {
+        assert_eq!(
+            load("# mine\n[fetch]\ndeadlin_ms = 1\n").unwrap_err(),
+            "FILE:3: unknown key `fetch.deadlin_ms`; did you mean `fetch.deadline_ms`? `scraplens serve --print-config` lists every key"
+        );
+        assert!(load("[colours]\nred = 1\n").unwrap_err().starts_with("FILE:1: unknown key `colours`; remove it"), "{:?}", load("[colours]\nred = 1\n"));
+        assert!(load("fetch = 3\n").unwrap_err().contains("unknown key `fetch`"));
+    }
+
+    #[test]
+    fn a_bad_value_names_file_line_key_reason_and_default() {
+        let error = load("[egress]\nports = [80]\nallow = [\"127.0.0.0/8\", \"localhost\"]\n").unwrap_err();
+        assert!(error.starts_with("FILE:3: bad value for `egress.allow`: "), "{error}");
+        assert!(error.contains("localhost") && error.ends_with("the default is []"), "{error}");
+        let error = load("[fetch]\ndeadline_ms = \"soon\"\n").unwrap_err();
+        assert!(error.starts_with("FILE:2: bad value for `fetch.deadline_ms`: ") && error.ends_with("the default is 10000"), "{error}");
+        let error = load("[log]\nlevel = \"a=b=c\"\n").unwrap_err();
+        assert!(error.contains("log.level"), "{error}");
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_is_named_in_errors() {
+        assert_eq!(from_environment("SCRAPLENS__SERVER__LISTEN", "0.0.0.0:80").unwrap().server.listen.to_string(), "0.0.0.0:80");
+        assert_eq!(from_environment("SCRAPLENS__EGRESS__PORTS", "80,3000").unwrap().egress.ports, [80, 3000]);
+        assert_eq!(from_environment("SCRAPLENS__EGRESS__ALLOW", "127.0.0.0/8").unwrap().egress.allow.len(), 1);
+        assert!(from_environment("SCRAPLENS__SCRAPE__FOLLOW_OG_URL", "true").unwrap().scrape.follow_og_url);
+        let error = from_environment("SCRAPLENS__CACHE__MAX_BYTES", "much").unwrap_err();
+        assert!(error.starts_with("environment variable SCRAPLENS__CACHE__MAX_BYTES: bad value for `cache.max_bytes`"), "{error}");
+        let error = from_environment("SCRAPLENS__CACHE__MAX_BITES", "1").unwrap_err();
+        assert!(error.contains("did you mean `cache.max_bytes`"), "{error}");
+    }
+
+    #[test]
+    fn an_option_adds_to_a_list_and_replaces_a_value() {
+        let option = |option, key, value| Override { option, key, value };
+        let list = option("--allow-net", "egress.allow", Value::Array(vec![Value::String("10.0.0.0/8".into())]));
+        let value = option("--timeout", "fetch.deadline_ms", Value::Integer(1));
+        let settings = Settings::load(None, [("SCRAPLENS__EGRESS__ALLOW".into(), "127.0.0.0/8".into())], &[list, value]).unwrap();
+        assert_eq!((settings.egress.allow.len(), settings.fetch.deadline_ms), (2, 1));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_or_not_toml_is_named() {
+        assert!(Settings::load(Some(Path::new("/nowhere/x.toml")), [], &[]).unwrap_err().to_string().contains("/nowhere/x.toml"));
+        assert!(load("a b c").unwrap_err().starts_with("FILE is not TOML"));
+    }
+}

@@ -1,0 +1,174 @@
+//! Reads a body up to a cap that counts decoded bytes, undoing one `Content-Encoding`. What arrived before a failure is kept.
+//! A cap on the header's word would be no cap: a compressed 500 MB page fits in 400 bytes on the wire.
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_compression::tokio::bufread::{BrotliDecoder, GzipDecoder};
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt},
+    time::Instant,
+};
+use tokio_util::io::StreamReader;
+
+use super::failure::{self, Failure, Stage};
+
+/// A body as far as it came.
+#[derive(Debug, Clone)]
+pub struct Body {
+    /// The decoded bytes, cut at the cap.
+    pub bytes: Bytes,
+    /// How many bytes came over the wire, before decoding.
+    pub wire_bytes: u64,
+    /// The `Content-Encoding` that was undone, if any.
+    pub encoding: Option<&'static str>,
+    /// True if there was more than was kept: the cap, a reset or the deadline cut it.
+    pub truncated: bool,
+}
+
+/// The encodings that are undone (RFC 9110, 8.4.1; RFC 7932).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Identity,
+    Gzip,
+    Brotli,
+}
+
+impl Encoding {
+    /// What the headers say. Several encodings on top of each other are refused like unknown ones: stacked gzip is how
+    /// small bombs are built, and parsing encoded bytes as HTML would make a card of noise.
+    pub fn of(headers: &HeaderMap) -> Result<Self, Failure> {
+        let mut found = Self::Identity;
+        let mut seen = Vec::new();
+        for value in headers.get_all(CONTENT_ENCODING) {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            for token in value.split(',').map(str::trim).filter(|token| !token.is_empty()) {
+                let encoding = match token.to_ascii_lowercase().as_str() {
+                    "identity" => continue,
+                    "gzip" | "x-gzip" => Some(Self::Gzip),
+                    "br" => Some(Self::Brotli),
+                    _ => None,
+                };
+                seen.push(token.to_owned());
+                match encoding {
+                    Some(encoding) if seen.len() == 1 => found = encoding,
+                    _ => return Err(Failure::EncodingUnsupported(seen.join(", "))),
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Identity => None,
+            Self::Gzip => Some("gzip"),
+            Self::Brotli => Some("br"),
+        }
+    }
+}
+
+/// Reads the body until its end, the cap, the deadline or a failure, whichever comes first.
+pub(super) async fn read(
+    response: reqwest::Response,
+    encoding: Encoding,
+    cap: usize,
+    deadline: Instant,
+    limits: ReadLimits,
+) -> (Body, Option<Failure>) {
+    let wire = Arc::new(AtomicU64::new(0));
+    let counter = Arc::clone(&wire);
+    let pieces = response.bytes_stream().map(move |piece| {
+        piece.inspect(|bytes| {
+            counter.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        }).map_err(io::Error::other)
+    });
+    let raw = StreamReader::new(pieces);
+    let mut kept = Vec::new();
+    let reading = async {
+        match encoding {
+            Encoding::Identity => fill(raw, &mut kept, cap).await,
+            Encoding::Gzip => {
+                let mut decoder = GzipDecoder::new(raw);
+                decoder.multiple_members(true); // RFC 1952, 2.2: a body may be several members in a row
+                fill(decoder, &mut kept, cap).await
+            }
+            Encoding::Brotli => fill(BrotliDecoder::new(raw), &mut kept, cap).await,
+        }
+    };
+    let ended = tokio::time::timeout_at(deadline, reading).await;
+    let (truncated, failure) = match ended {
+        Ok(Ok(capped)) => (capped, None),
+        Ok(Err(error)) => (true, Some(failure::of_body(&error, limits.silence))),
+        Err(_elapsed) => (true, Some(Failure::Timeout { stage: Stage::Body, limit: limits.total })),
+    };
+    let body = Body { bytes: Bytes::from(kept), wire_bytes: wire.load(Ordering::Relaxed), encoding: encoding.name(), truncated };
+    (body, failure)
+}
+
+/// The limits a slow body runs into, for the report.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ReadLimits {
+    /// The longest silence.
+    pub silence: Duration,
+    /// The whole fetch.
+    pub total: Duration,
+}
+
+/// Fills `kept` up to `cap` bytes; true if there was more.
+async fn fill(reader: impl AsyncRead, kept: &mut Vec<u8>, cap: usize) -> io::Result<bool> {
+    let mut reader = std::pin::pin!(reader);
+    let mut piece = vec![0; PIECE];
+    loop {
+        let read = reader.read(&mut piece).await?;
+        let room = cap - kept.len();
+        match piece.get(..read) {
+            None | Some([]) => return Ok(false),
+            Some(bytes) => {
+                kept.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+                if read > room {
+                    return Ok(true);
+                }
+            }
+        }
+    }
+}
+
+const PIECE: usize = 16 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderValue;
+
+    use super::*;
+
+    fn encoding(values: &[&'static str]) -> Result<Encoding, String> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(CONTENT_ENCODING, HeaderValue::from_static(value));
+        }
+        Encoding::of(&headers).map_err(|failure| failure.evidence().unwrap_or_default())
+    }
+
+    #[test]
+    fn one_known_encoding_is_undone_and_everything_else_is_named() {
+        assert_eq!(encoding(&[]), Ok(Encoding::Identity));
+        assert_eq!(encoding(&["identity"]), Ok(Encoding::Identity));
+        assert_eq!(encoding(&["GZIP"]), Ok(Encoding::Gzip));
+        assert_eq!(encoding(&["x-gzip"]), Ok(Encoding::Gzip));
+        assert_eq!(encoding(&["br"]), Ok(Encoding::Brotli));
+        assert_eq!(encoding(&["gzip, gzip"]), Err("Content-Encoding: gzip, gzip".to_owned()));
+        assert_eq!(encoding(&["gzip", "br"]), Err("Content-Encoding: gzip, br".to_owned()));
+        assert_eq!(encoding(&["zstd"]), Err("Content-Encoding: zstd".to_owned()));
+        assert_eq!(encoding(&["aes128gcm"]), Err("Content-Encoding: aes128gcm".to_owned()));
+    }
+}

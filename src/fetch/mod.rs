@@ -1,0 +1,412 @@
+//! The one guarded way out. Every request this program makes to somebody else's server goes through [`Fetcher::fetch`];
+//! it decides nothing about what a page means.
+//!
+//! The life of one fetch:
+//! 1. The hop's address is judged: a literal here, a name by the resolver on the very lookup that is dialled.
+//! 2. A client of its own asks for the URL, without proxies, cookies, referer, or redirects of its own making.
+//! 3. The peer that answered is judged once more.
+//! 4. A redirect starts again at 1, up to the limit; a URL that comes twice is a loop.
+//! 5. The last answer's status, type and encoding decide whether its body is read, up to a cap of decoded bytes.
+//!
+//! One absolute deadline bounds all of it. A failure is data: [`Fetched`] carries it together with all that was learned.
+
+mod body;
+mod client;
+mod failure;
+mod pins;
+mod recorder;
+mod resolver;
+mod tls;
+
+use std::{collections::HashSet, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use reqwest::{
+    Response,
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION, SERVER, USER_AGENT},
+};
+use serde::Deserialize;
+use tokio::{sync::mpsc::UnboundedSender, time::Instant};
+use tracing::debug;
+use url::{Host, Url};
+
+pub use self::{
+    body::Body,
+    failure::{Failure, Stage},
+    pins::{Pin, PinError},
+    resolver::{NameError, NameServer, Settings as DnsSettings},
+    tls::{Roots, TlsFailure, TlsSetupError},
+};
+use self::{
+    body::{Encoding, ReadLimits},
+    client::ClientSettings,
+    failure::Circumstances,
+    recorder::{Recorder, millis},
+    resolver::Resolver,
+    tls::TlsBase,
+};
+use crate::{
+    egress::{Class, Denied, EgressPolicy},
+    page::Hop,
+    target::Target,
+};
+
+/// How fetches behave; section `[fetch]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Milliseconds for everything together.
+    pub deadline_ms: u64,
+    /// Milliseconds to a ready connection.
+    pub connect_timeout_ms: u64,
+    /// Milliseconds of silence.
+    pub read_timeout_ms: u64,
+    /// Longest URL, in bytes.
+    pub max_url_bytes: usize,
+    /// Headers of one answer.
+    pub max_headers: usize,
+    /// Names fixed by hand.
+    pub resolve: Vec<Pin>,
+    /// Whose authorities are trusted.
+    pub roots: Roots,
+    /// PEM files of further authorities.
+    pub extra_roots: Vec<PathBuf>,
+}
+
+/// What to send and how much to take.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// `User-Agent` (R1).
+    pub user_agent: String,
+    /// `Accept`.
+    pub accept: String,
+    /// `Accept-Encoding`.
+    pub accept_encoding: String,
+    /// Redirects that are followed (R3).
+    pub max_redirects: usize,
+    /// Decoded bytes that are kept (R5).
+    pub max_bytes: usize,
+}
+
+/// Everything one fetch learned. A failure keeps what had arrived by then.
+#[derive(Debug, Clone)]
+pub struct Fetched {
+    /// The requests in order; the last is the one that gave the page or the failure.
+    pub hops: Vec<Hop>,
+    /// The URL after the last redirect, with the fragment that applies to it (RFC 9110, 10.2.2).
+    pub effective_url: Url,
+    /// Status of the last answer.
+    pub status: Option<u16>,
+    /// `Content-Type` of the last answer, as sent.
+    pub content_type: Option<String>,
+    /// The body, as far as it came and if it was worth reading.
+    pub body: Option<Body>,
+    /// Why there is no page, or only a part of one.
+    pub failure: Option<Failure>,
+}
+
+/// What a fetch is doing, for whoever watches it.
+#[derive(Debug, Clone)]
+pub enum Progress {
+    /// A URL is being asked for.
+    Asking(String),
+    /// An answer came, or will not.
+    Answered(Hop),
+}
+
+/// Why a fetcher cannot be built.
+#[derive(Debug, thiserror::Error)]
+pub enum FetcherError {
+    /// The TLS side.
+    #[error(transparent)]
+    Tls(#[from] TlsSetupError),
+    /// The name servers.
+    #[error("the system's name servers cannot be read ({0}); set dns.servers or use --dns IP:PORT")]
+    Dns(#[from] hickory_resolver::net::NetError),
+    /// An HTTP client.
+    #[error("{0}")]
+    Client(String),
+}
+
+/// Fetches pages for everyone. Cheap to clone.
+#[derive(Clone)]
+pub struct Fetcher {
+    guard: Arc<EgressPolicy>,
+    resolver: Resolver,
+    tls: TlsBase,
+    limits: Limits,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    deadline: Duration,
+    connect: Duration,
+    read: Duration,
+    max_headers: usize,
+}
+
+impl Fetcher {
+    /// Builds the fetcher: reads certificate files, asks nobody.
+    pub fn new(settings: &Settings, dns: &DnsSettings, guard: EgressPolicy) -> Result<Self, FetcherError> {
+        let guard = Arc::new(guard);
+        let fetcher = Self {
+            resolver: Resolver::new(dns, Arc::clone(&guard), settings.resolve.clone().into())?,
+            tls: TlsBase::new(settings.roots, &settings.extra_roots)?,
+            guard,
+            limits: Limits {
+                deadline: Duration::from_millis(settings.deadline_ms),
+                connect: Duration::from_millis(settings.connect_timeout_ms),
+                read: Duration::from_millis(settings.read_timeout_ms),
+                max_headers: settings.max_headers,
+            },
+        };
+        // A client that cannot be built is found out now, not at the first request.
+        client::build(&fetcher.client_settings(80), &Arc::default()).map_err(FetcherError::Client)?;
+        Ok(fetcher)
+    }
+
+    /// The time one fetch, with all its redirects, may take.
+    pub fn deadline(&self) -> Duration {
+        self.limits.deadline
+    }
+
+    /// Fetches `target` until `deadline`, following redirects. Never fails: what went wrong is part of the answer.
+    pub async fn fetch(&self, target: &Target, request: &Request, deadline: Instant, watcher: Option<&UnboundedSender<Progress>>) -> Fetched {
+        let mut fetched = Fetched {
+            hops: Vec::new(),
+            effective_url: target.url().clone(),
+            status: None,
+            content_type: None,
+            body: None,
+            failure: None,
+        };
+        let mut asked = HashSet::new();
+        let mut current = target.clone();
+        loop {
+            tell(watcher, || Progress::Asking(current.request_url().to_string()));
+            asked.insert(current.request_url());
+            fetched.effective_url = current.url().clone();
+            let (mut hop, answer) = self.ask(&current, request, deadline, fetched.hops.is_empty()).await;
+            match answer {
+                Err(failure) => {
+                    fetched.failure = Some(failure);
+                    fetched.hops.push(hop);
+                }
+                Ok(response) => {
+                    let next = self.next_target(&current, &response, request, &asked, fetched.hops.len());
+                    if let Ok(Some(next)) = next {
+                        tell(watcher, || Progress::Answered(hop.clone()));
+                        fetched.hops.push(hop);
+                        current = next;
+                        continue;
+                    }
+                    fetched.status = hop.status;
+                    fetched.content_type = header(response.headers(), &CONTENT_TYPE);
+                    match next {
+                        Err(failure) => fetched.failure = Some(failure),
+                        Ok(_) => self.take(response, request, deadline, &mut hop, &mut fetched).await,
+                    }
+                    fetched.hops.push(hop);
+                }
+            }
+            if let Some(last) = fetched.hops.last() {
+                tell(watcher, || Progress::Answered(last.clone()));
+            }
+            debug!(url = %current.request_url(), outcome = %fetched.failure.as_ref().map_or("ok".into(), Failure::code), "fetched a page");
+            return fetched;
+        }
+    }
+
+    /// One request and the head of its answer.
+    async fn ask(&self, target: &Target, request: &Request, deadline: Instant, first: bool) -> (Hop, Result<Response, Failure>) {
+        let recorder = Arc::<Recorder>::default();
+        let answer = self.send(target, request, deadline, first, &recorder).await;
+        let mut timing = recorder.timing();
+        let response = answer.as_ref().ok();
+        if response.is_some() {
+            timing.wait = recorder.ready().map(|ready| millis(ready.elapsed()));
+        }
+        let headers = response.map(Response::headers);
+        let hop = Hop {
+            url: target.request_url().to_string(),
+            status: response.map(|response| response.status().as_u16()),
+            location: headers.and_then(|headers| header(headers, &LOCATION)),
+            address: response.and_then(Response::remote_addr).map(|peer| peer.to_string()),
+            timing_ms: timing,
+            tls: tls::describe(&recorder.shown_chain()),
+            server: headers.and_then(|headers| header(headers, &SERVER)),
+        };
+        (hop, answer)
+    }
+
+    async fn send(&self, target: &Target, request: &Request, deadline: Instant, first: bool, recorder: &Arc<Recorder>) -> Result<Response, Failure> {
+        let port = target.port();
+        let literal = match target.host() {
+            Host::Domain(_) => None,
+            Host::Ipv4(v4) => Some(v4.into()),
+            Host::Ipv6(v6) => Some(v6.into()),
+        };
+        // reqwest never asks a resolver for a literal, so it is judged here, on every hop.
+        let judged = match literal {
+            Some(ip) => {
+                recorder.literal(SocketAddr::new(ip, port));
+                self.guard.permit(ip, port)
+            }
+            None if self.guard.permit_port(port) => Ok(()),
+            None => Err(Denied { class: Class::Port, ip: None, port }),
+        };
+        judged.map_err(|denied| Failure::Denied { denied, asked_for: first })?;
+
+        let client = client::build(&self.client_settings(port), recorder).map_err(Failure::Internal)?;
+        let sending = client
+            .get(target.request_url())
+            .header(USER_AGENT, &request.user_agent)
+            .header(ACCEPT, &request.accept)
+            .header(ACCEPT_ENCODING, &request.accept_encoding)
+            .send();
+        let response = match tokio::time::timeout_at(deadline, sending).await {
+            Err(_elapsed) => return Err(Failure::Timeout { stage: recorder.stage(), limit: self.limits.deadline }),
+            Ok(Err(error)) => {
+                return Err(failure::of_request(&error, &Circumstances {
+                    addresses: recorder.addresses(),
+                    stage: Some(recorder.stage()),
+                    connect_limit: self.limits.connect,
+                    read_limit: self.limits.read,
+                    chain: recorder.shown_chain(),
+                }));
+            }
+            Ok(Ok(response)) => response,
+        };
+        // Defence in depth: whoever answered must be someone we may talk to.
+        match response.remote_addr() {
+            Some(peer) => {
+                self.guard.permit(peer.ip(), port).map_err(|denied| Failure::Denied { denied, asked_for: false })?;
+                Ok(response)
+            }
+            None => Err(Failure::Internal("the peer's address is not known".to_owned())),
+        }
+    }
+
+    /// Where a redirect leads; `None` if the answer is final.
+    fn next_target(&self, current: &Target, response: &Response, request: &Request, asked: &HashSet<Url>, followed: usize) -> Result<Option<Target>, Failure> {
+        // 300 and 304 are no redirects for a scraper; neither is a 3xx that says not where to.
+        if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+            return Ok(None);
+        }
+        let Some(location) = response.headers().get(LOCATION) else { return Ok(None) };
+        let next = current.join(location.as_bytes()).map_err(Failure::BadRedirect)?;
+        if asked.contains(&next.request_url()) {
+            return Err(Failure::RedirectLoop(next.request_url().to_string()));
+        }
+        if followed >= request.max_redirects {
+            return Err(Failure::TooManyRedirects(request.max_redirects));
+        }
+        Ok(Some(next))
+    }
+
+    /// Judges the final answer's head, and reads its body if that is worth it.
+    async fn take(&self, response: Response, request: &Request, deadline: Instant, hop: &mut Hop, fetched: &mut Fetched) {
+        let status = response.status().as_u16();
+        if !response.status().is_success() {
+            fetched.failure = Some(Failure::Status(status));
+            return;
+        }
+        if let Some(content_type) = fetched.content_type.as_deref().filter(|content_type| !is_html(content_type)) {
+            fetched.failure = Some(Failure::NotHtml(Some(content_type.to_owned())));
+            return;
+        }
+        let encoding = match Encoding::of(response.headers()) {
+            Ok(encoding) => encoding,
+            Err(failure) => {
+                fetched.failure = Some(failure);
+                return;
+            }
+        };
+        let started = Instant::now();
+        let limits = ReadLimits { silence: self.limits.read, total: self.limits.deadline };
+        let (body, failure) = body::read(response, encoding, request.max_bytes, deadline, limits).await;
+        hop.timing_ms.body = Some(millis(started.elapsed()));
+        fetched.failure = failure;
+        if fetched.content_type.is_none() && fetched.failure.is_none() && !looks_like_html(&body.bytes) {
+            fetched.failure = Some(Failure::NotHtml(None));
+            return;
+        }
+        fetched.body = Some(body);
+    }
+
+    fn client_settings(&self, port: u16) -> ClientSettings<'_> {
+        ClientSettings {
+            tls: &self.tls,
+            resolver: &self.resolver,
+            port,
+            connect_timeout: self.limits.connect,
+            read_timeout: self.limits.read,
+            max_headers: self.limits.max_headers,
+        }
+    }
+}
+
+fn tell(watcher: Option<&UnboundedSender<Progress>>, what: impl FnOnce() -> Progress) {
+    if let Some(watcher) = watcher {
+        // Whoever watched may have left; the fetch goes on.
+        let _left = watcher.send(what());
+    }
+}
+
+/// A header's value as text; bytes that are not UTF-8 are replaced, because servers send raw EUC-KR in `Location`.
+fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// True for the media types of a page (R7). Parameters and case do not matter (RFC 9110, 8.3.1).
+fn is_html(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.is_empty() || essence.eq_ignore_ascii_case("text/html") || essence.eq_ignore_ascii_case("application/xhtml+xml")
+}
+
+/// Guesses by the first bytes, when no type was sent (WHATWG MIME Sniffing, 7.1: a tag within the first 512 bytes).
+fn looks_like_html(bytes: &[u8]) -> bool {
+    let start = bytes.get(..SNIFF_BYTES).unwrap_or(bytes);
+    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
+    HTML_STARTS.iter().any(|tag| start.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag)))
+}
+
+const SNIFF_BYTES: usize = 512;
+
+const HTML_STARTS: [&[u8]; 12] =
+    [b"<!doctype html", b"<html", b"<head", b"<script", b"<title", b"<meta", b"<link", b"<body", b"<div", b"<!--", b"<style", b"<?xml"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_html_and_xhtml_are_pages() {
+        for (content_type, page) in [
+            ("text/html", true),
+            ("TEXT/HTML ; Charset=\"UTF-8\"", true),
+            ("application/xhtml+xml;charset=utf-8", true),
+            ("", true),
+            ("text/plain", false),
+            ("application/json", false),
+            ("image/png", false),
+            ("text/html-sandboxed", false),
+        ] {
+            assert_eq!(is_html(content_type), page, "{content_type}");
+        }
+    }
+
+    #[test]
+    fn bytes_without_a_type_are_a_page_if_they_start_with_a_tag() {
+        for (bytes, page) in [
+            (&b"  \n<!DOCTYPE html><title>x"[..], true),
+            (b"\xEF\xBB\xBF<html>", true),
+            (b"<META charset=utf-8>", true),
+            (b"%PDF-1.7", false),
+            (b"\x89PNG\r\n", false),
+            (b"plain words <html>", false),
+            (b"", false),
+        ] {
+            assert_eq!(looks_like_html(bytes), page, "{:?}", String::from_utf8_lossy(bytes));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! scraplens shows a web page the way KakaoTalk's scraper sees it, and says why a share message lacks its image.
+//!
+//! Pure core, thin edges, one composition root. Imports only point down:
+//!
+//! ```text
+//! main, cli            one file per subcommand; arguments in, exit code out
+//! app                  the composition root: the only place that constructs things
+//! web                  actix routes, problem details, OpenAPI, embedded assets
+//! scrape, offline      use cases: each reads like the life of one request
+//! fetch, cache         edges: the only I/O
+//! extract, rules       pure core: values in, values out
+//! target, page, report, egress, kakao    vocabulary
+//! ```
+//!
+//! `report` is vocabulary although it names core types: it is their sum, in the words of the API.
+//! `config` composes the settings that live beside their consumers; only `app`, `cli` and `main` import it.
+//!
+//! Two policies, two names: `egress` is our own outbound guard, enforced; a site's firewall is an `acl`, analysed.
+
+pub mod app;
+pub mod cache;
+pub mod cli;
+pub mod config;
+pub mod egress;
+pub mod extract;
+pub mod fetch;
+pub mod kakao;
+pub mod offline;
+pub mod page;
+pub mod report;
+pub mod rules;
+pub mod scrape;
+pub mod target;
+pub mod web;

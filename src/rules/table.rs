@@ -1,0 +1,101 @@
+//! Every finding there is, on one screen. Adding a rule is: one row here, its sentences in `static/i18n/{ko,en}.toml`,
+//! one condition in the module of its subject, one fixture pair.
+
+use super::finding::{
+    Confidence::{self, Default, Documented, Observed},
+    Severity::{self, Error, Info, Warning},
+};
+
+/// One row: a stable code, the R-rule it stands on, how bad it is, how well it is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Kebab-case, part of the API. `NNN` stands for a number.
+    pub code: &'static str,
+    /// The R-rule behind it.
+    pub rule: Option<&'static str>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How well it is known.
+    pub confidence: Confidence,
+}
+
+const fn rule(code: &'static str, rule: &'static str, severity: Severity, confidence: Confidence) -> Rule {
+    Rule { code, rule: Some(rule), severity, confidence }
+}
+
+/// The table. Within a subject: what to fix first stands first.
+#[rustfmt::skip]
+pub const RULES: &[Rule] = &[
+    // Delivery: the way to the page. These codes are also the report's `outcome`.
+    rule("address-private",        "R4",  Error,   Documented),
+    rule("port-refused",           "R4",  Error,   Default),
+    rule("dns-failed",             "R4",  Error,   Documented),
+    rule("dns-timeout",            "R5",  Error,   Default),
+    rule("connect-refused",        "R4",  Error,   Documented),
+    rule("connect-unreachable",    "R4",  Error,   Documented),
+    rule("connect-timeout",        "R5",  Error,   Default),
+    rule("connect-reset",          "R4",  Error,   Documented),
+    rule("tls-untrusted",          "R3",  Error,   Default),
+    rule("tls-name-mismatch",      "R3",  Error,   Default),
+    rule("tls-expired",            "R3",  Error,   Default),
+    rule("tls-incomplete-chain",   "R3",  Error,   Default),
+    rule("tls-old-version",        "R3",  Error,   Default),
+    rule("tls-failed",             "R3",  Error,   Default),
+    rule("timeout",                "R5",  Error,   Default),
+    rule("response-malformed",     "R5",  Error,   Default),
+    rule("response-cut",           "R5",  Error,   Default),
+    rule("encoding-unsupported",   "R5",  Error,   Default),
+    rule("redirect-loop",          "R3",  Error,   Default),
+    rule("redirect-too-many",      "R3",  Error,   Default),
+    rule("redirect-bad",           "R3",  Error,   Default),
+    rule("status-NNN",             "R6",  Error,   Observed),
+    rule("not-html",               "R7",  Error,   Default),
+    rule("extraction-failed",      "R8",  Error,   Default),
+    rule("login-redirect",         "R3",  Warning, Observed),
+    rule("redirect-many",          "R3",  Warning, Default),
+    rule("redirect-downgrade",     "R3",  Info,    Observed),
+    rule("slow-page",              "R5",  Warning, Default),
+    rule("page-truncated",         "R5",  Warning, Default),
+    rule("meta-refresh",           "R9",  Warning, Observed),
+    rule("script-only",            "R9",  Error,   Observed),
+    rule("charset-mismatch",       "R8",  Warning, Default),
+    rule("charset-undeclared",     "R8",  Info,    Default),
+    // Tags: the page's source.
+    rule("meta-in-body",           "R10", Error,   Observed),
+    rule("meta-displaced",         "R10", Warning, Default),
+    rule("readings-differ",        "R10", Info,    Default),
+    rule("og-title-missing",       "R14", Warning, Documented),
+    rule("og-image-missing",       "R23", Error,   Documented),
+    rule("og-description-missing", "R15", Warning, Documented),
+    rule("og-empty",               "R12", Warning, Default),
+    rule("og-duplicate",           "R12", Warning, Observed),
+    rule("og-url-mismatch",        "R20", Warning, Observed),
+    rule("og-url-relative",        "R18", Warning, Default),
+    rule("image-relative",         "R24", Warning, Observed),
+    rule("image-url-invalid",      "R24", Error,   Default),
+    rule("image-from-body",        "R23", Warning, Documented),
+    rule("og-name-attribute",      "R11", Info,    Default),
+    rule("title-cut",              "R14", Info,    Default),
+    rule("description-cut",        "R16", Info,    Observed),
+    rule("entity-double-encoded",  "R13", Warning, Observed),
+    rule("kakao-tag-ignored",      "R21", Info,    Observed),
+    rule("tags-truncated",         "R5",  Warning, Default),
+    // Share: what cannot be seen from one page.
+    rule("og-url-followed",        "R20", Warning, Observed),
+    rule("stale-image-possible",   "R30", Info,    Documented),
+    rule("sent-messages-stay",     "R31", Info,    Observed),
+    rule("cannot-see-ip-rules",    "R4",  Info,    Documented),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_stands_once_and_is_kebab_case() {
+        for (position, row) in RULES.iter().enumerate() {
+            assert!(row.code.split('-').all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric())), "{}", row.code);
+            assert!(RULES.iter().skip(position + 1).all(|other| other.code != row.code), "{} stands twice", row.code);
+        }
+    }
+}

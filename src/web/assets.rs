@@ -1,0 +1,56 @@
+//! The page and its parts, embedded in the program. Nothing is read from disk, so no path can leave `static/`.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, EntityTag, IfNoneMatch, Header as _},
+    web,
+};
+
+use super::problem::Problem;
+
+/// What the page may do: its own scripts, styles and API, and nothing else. A hostile title has nowhere to go.
+pub(super) const PAGE_POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; \
+     font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+struct Asset {
+    path: &'static str,
+    media_type: &'static str,
+    content: &'static [u8],
+}
+
+macro_rules! asset {
+    ($path:literal, $media_type:literal) => {
+        Asset { path: $path, media_type: $media_type, content: include_bytes!(concat!("../../static/", $path)) }
+    };
+}
+
+/// Every file the page loads. A test compares this table with the folder.
+const ASSETS: &[Asset] = &[
+    asset!("index.html", "text/html; charset=utf-8"),
+];
+
+/// The page itself.
+pub async fn index(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    answer(&request, "index.html")
+}
+
+/// A part of the page.
+pub async fn file(request: HttpRequest, path: web::Path<String>) -> Result<HttpResponse, Problem> {
+    answer(&request, &path)
+}
+
+fn answer(request: &HttpRequest, path: &str) -> Result<HttpResponse, Problem> {
+    let asset = ASSETS.iter().find(|asset| asset.path == path).ok_or_else(|| Problem::NotFound(request.path().to_owned()))?;
+    // The files change with the program, so its version is their tag.
+    let tag = EntityTag::new_strong(concat!("v", env!("CARGO_PKG_VERSION"), "-").to_owned() + &asset.content.len().to_string());
+    let mut response = match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Items(tags)) if tags.iter().any(|known| known.weak_eq(&tag)) => HttpResponse::NotModified(),
+        _ => HttpResponse::Ok(),
+    };
+    Ok(response
+        .insert_header((header::CONTENT_TYPE, asset.media_type))
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
+        .insert_header(header::ETag(tag))
+        .body(asset.content))
+}

@@ -1,0 +1,112 @@
+//! The HTTP face. The route table reads as a table of contents; what each route does is in the file of its name.
+//! This is the only place that knows the statuses of OUR answers.
+
+mod assets;
+mod body;
+mod docs;
+mod extract;
+mod guard;
+mod health;
+mod problem;
+mod scrape;
+
+use std::{net::SocketAddr, time::Duration};
+
+use actix_web::{
+    HttpRequest, Resource,
+    guard::{Any, Get, Head},
+    web,
+};
+use serde::Deserialize;
+
+use self::{body::BodyLimits, problem::Problem};
+pub use self::{
+    docs::openapi,
+    guard::{catch_panics, headers},
+    health::Draining,
+};
+
+/// The server; section `[server]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// Threads that answer; 0 means one per core.
+    pub workers: usize,
+    /// Largest request body, in bytes.
+    pub max_body_bytes: usize,
+    /// Seconds a request body may take.
+    pub body_timeout_seconds: u64,
+    /// Connections per worker.
+    pub max_connections: usize,
+    /// Seconds an idle connection is kept.
+    pub keep_alive_seconds: u64,
+    /// Seconds of saying no to `/readyz` before closing.
+    pub drain_seconds: u64,
+    /// Seconds running requests may take to finish.
+    pub shutdown_seconds: u64,
+}
+
+/// What bounds a request of our caller's.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of a URL.
+    pub max_url_bytes: usize,
+    /// The body.
+    pub body: BodyLimits,
+}
+
+impl Limits {
+    /// Takes the bounds from the settings.
+    pub fn new(server: &Settings, max_url_bytes: usize) -> Self {
+        let timeout = Duration::from_secs(server.body_timeout_seconds);
+        Self { max_url_bytes, body: BodyLimits { max_bytes: server.max_body_bytes, timeout } }
+    }
+}
+
+/// The routes.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        // the page
+        .service(read_only("/", assets::index))
+        .service(read_only("/static/{path:.*}", assets::file))
+        .service(read_only("/docs", docs::page))
+        // the API
+        .service(
+            web::resource("/api/v1/scrape")
+                .route(web::get().to(scrape::get))
+                .route(web::post().to(scrape::post))
+                .route(web::delete().to(scrape::delete))
+                .default_service(web::to(|request| refuse_method(request, "GET, POST, DELETE"))),
+        )
+        .service(
+            web::resource("/api/v1/extract")
+                .route(web::post().to(extract::post))
+                .default_service(web::to(|request| refuse_method(request, "POST"))),
+        )
+        .service(read_only("/openapi.json", docs::json))
+        // for operators
+        .service(read_only("/healthz", health::alive))
+        .service(read_only("/readyz", health::ready))
+        .default_service(web::to(not_found));
+}
+
+fn read_only<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: actix_web::Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: actix_web::Responder + 'static,
+{
+    web::resource(path)
+        .route(web::route().guard(Any(Get()).or(Head())).to(handler))
+        .default_service(web::to(|request| refuse_method(request, "GET, HEAD")))
+}
+
+async fn refuse_method(request: HttpRequest, allow: &'static str) -> Result<&'static str, Problem> {
+    Err(Problem::MethodNotAllowed { method: request.method().to_string(), allow })
+}
+
+async fn not_found(request: HttpRequest) -> Result<&'static str, Problem> {
+    Err(Problem::NotFound(request.path().to_owned()))
+}

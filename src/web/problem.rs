@@ -1,0 +1,174 @@
+//! Our errors as RFC 9457 problem details. The only place that turns an error into a status; a site's failure never comes here.
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{scrape::{Unserved, UserAgentError}, target::TargetError};
+
+/// Why a request of our caller's was not answered.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// No `url` was given.
+    #[error("the parameter `url` is missing")]
+    UrlMissing,
+    /// The URL cannot be asked for.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// The user agent cannot be sent.
+    #[error(transparent)]
+    UserAgent(#[from] UserAgentError),
+    /// A parameter has a value that does not fit.
+    #[error("`{value}` does not fit the parameter `{name}`")]
+    Parameter {
+        /// Its name.
+        name: &'static str,
+        /// The value that was given.
+        value: String,
+        /// What fits.
+        fits: &'static str,
+    },
+    /// The query string cannot be read.
+    #[error("the query string cannot be read: {0}")]
+    Query(String),
+    /// The body is not the JSON that was expected.
+    #[error("the body is not the expected JSON: {0}")]
+    Json(String),
+    /// The body is larger than allowed.
+    #[error("the body is larger than {limit} bytes")]
+    BodyTooLarge {
+        /// `server.max_body_bytes`.
+        limit: usize,
+    },
+    /// The body took too long.
+    #[error("the body did not arrive within {seconds} s")]
+    BodyTimeout {
+        /// `server.body_timeout_seconds`.
+        seconds: u64,
+    },
+    /// The body broke off.
+    #[error("the body broke off: {0}")]
+    BodyBroken(String),
+    /// There is no such path.
+    #[error("there is nothing at {0}")]
+    NotFound(String),
+    /// The path does not know this method.
+    #[error("{method} is not a method of this resource")]
+    MethodNotAllowed {
+        /// The method that was used.
+        method: String,
+        /// Those it knows.
+        allow: &'static str,
+    },
+    /// Too much to do.
+    #[error("{0}")]
+    Busy(Unserved),
+    /// A mistake of ours.
+    #[error("something broke while answering")]
+    Internal,
+}
+
+/// Problem details (RFC 9457), with a stable `code` and what to do.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemDetails {
+    /// Where the problem is described.
+    pub r#type: String,
+    /// The status in words.
+    pub title: &'static str,
+    /// The status.
+    pub status: u16,
+    /// What happened.
+    pub detail: String,
+    /// Stable kebab-case name.
+    pub code: &'static str,
+    /// What to do.
+    pub advice: String,
+}
+
+impl Problem {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::UrlMissing => "url-missing",
+            Self::Target(error) => error.code(),
+            Self::UserAgent(_) => "user-agent-invalid",
+            Self::Parameter { .. } => "parameter-invalid",
+            Self::Query(_) => "query-invalid",
+            Self::Json(_) => "json-invalid",
+            Self::BodyTooLarge { .. } => "body-too-large",
+            Self::BodyTimeout { .. } => "body-timeout",
+            Self::BodyBroken(_) => "body-broken",
+            Self::NotFound(_) => "not-found",
+            Self::MethodNotAllowed { .. } => "method-not-allowed",
+            Self::Busy(_) => "busy",
+            Self::Internal => "internal",
+        }
+    }
+
+    fn advice(&self) -> String {
+        match self {
+            Self::UrlMissing => "add ?url=https://example.com/ (percent-encoded), or send {\"url\": \"…\"} by POST".to_owned(),
+            Self::Target(error) => error.advice().to_owned(),
+            Self::UserAgent(_) => "use ua=kakao, ua=browser, ua=facebook, or a User-Agent string of visible ASCII characters".to_owned(),
+            Self::Parameter { fits, .. } => (*fits).to_owned(),
+            Self::Query(_) => "percent-encode the values (RFC 3986, 2.1)".to_owned(),
+            Self::Json(_) => "send an object as /openapi.json describes it, with Content-Type: application/json".to_owned(),
+            Self::BodyTooLarge { .. } => "send less, or raise server.max_body_bytes".to_owned(),
+            Self::BodyTimeout { .. } => "send the body faster, or raise server.body_timeout_seconds".to_owned(),
+            Self::BodyBroken(_) => "send the whole body".to_owned(),
+            Self::NotFound(_) => "see /docs for what there is".to_owned(),
+            Self::MethodNotAllowed { allow, .. } => format!("use {allow}"),
+            Self::Busy(_) => "try again in a moment".to_owned(),
+            Self::Internal => "try again; if it stays, report it with the request and the time".to_owned(),
+        }
+    }
+}
+
+impl From<Unserved> for Problem {
+    fn from(unserved: Unserved) -> Self {
+        match unserved {
+            Unserved::Busy => Self::Busy(unserved),
+            Unserved::Died(_) => Self::Internal,
+        }
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::UrlMissing | Self::Target(_) | Self::UserAgent(_) | Self::Parameter { .. } | Self::Query(_) | Self::Json(_) | Self::BodyBroken(_) => StatusCode::BAD_REQUEST,
+            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let status = self.status_code();
+        let mut response = HttpResponse::build(status);
+        response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
+        match self {
+            Self::Busy(_) => {
+                response.insert_header((header::RETRY_AFTER, "2"));
+            }
+            Self::MethodNotAllowed { allow, .. } => {
+                response.insert_header((header::ALLOW, *allow));
+            }
+            Self::BodyTimeout { .. } | Self::BodyTooLarge { .. } => {
+                response.force_close(); // the rest of the body is not worth waiting for
+            }
+            _ => {}
+        }
+        let details = ProblemDetails {
+            r#type: format!("/docs#{}", self.code()),
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            detail: self.to_string(),
+            code: self.code(),
+            advice: self.advice(),
+        };
+        response.body(serde_json::to_string(&details).unwrap_or_default())
+    }
+}

@@ -1,0 +1,70 @@
+// Numbers, sizes, times and shell words, as the reader writes them.
+
+import { el } from './dom.js';
+import { language, t } from './i18n.js';
+
+export function number(value, digits = 0) {
+  return new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(value);
+}
+
+/** Milliseconds; one decimal where it matters. */
+export function ms(value) {
+  return `${number(value, value < 10 ? 1 : 0)} ms`;
+}
+
+export function bytes(value) {
+  return `${number(value)} B`;
+}
+
+/** A moment in the reader's zone, with how far away it is; `null` stays `null`. */
+export function moment(iso) {
+  const date = new Date(iso ?? NaN);
+  if (Number.isNaN(date.getTime())) return null;
+  const written = new Intl.DateTimeFormat(language(), {
+    year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', second: '2-digit', timeZoneName: 'short',
+  }).format(date);
+  return [el('time', { datetime: iso, title: iso }, written), ' ', ago(iso)];
+}
+
+/** How far away a moment is, in brackets; `refreshAgo` keeps it true. */
+export function ago(iso) {
+  return el('span', { class: 'ago', 'data-ago': iso }, `(${away(new Date(iso))})`);
+}
+
+/** A day in the reader's zone. */
+export function day(iso) {
+  const date = new Date(iso ?? NaN);
+  if (Number.isNaN(date.getTime())) return '?';
+  return el('time', { datetime: iso, title: iso }, new Intl.DateTimeFormat(language(), { dateStyle: 'medium' }).format(date));
+}
+
+const UNITS = [['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1]];
+
+/** "3 minutes ago", "in 2 hours". */
+function away(date) {
+  if (Number.isNaN(date.getTime())) return '?';
+  const seconds = Math.round((date.getTime() - Date.now()) / 1000);
+  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
+  return new Intl.RelativeTimeFormat(language(), { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+}
+
+/** Brings every "3 minutes ago" on the page up to date. */
+export function refreshAgo() {
+  for (const element of document.querySelectorAll('[data-ago]')) element.textContent = `(${away(new Date(element.dataset.ago))})`;
+}
+
+/** Where something stands in the source, as `12:3`; an empty string when nobody knows. */
+export function place({ line, column }) {
+  if (!line) return '';
+  return column ? `${line}:${column}` : `${line}`;
+}
+
+/** The same in words. */
+export function placeInWords({ line, column }) {
+  return column ? t('place.long', { line, column }) : t('place.line', { line });
+}
+
+/** One word of a POSIX shell: quoted only if it needs to be. */
+export function shellWord(word) {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
