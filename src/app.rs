@@ -68,7 +68,14 @@ impl Parts {
         let guard = EgressPolicy::new(settings.egress.clone());
         let fetcher = Fetcher::new(&settings.fetch, &settings.dns, guard)?;
         Ok(Self {
-            scraper: Scraper::new(&settings.scrape, &settings.cache, settings.extract.clone(), fetcher, Arc::clone(&kakao), Arc::clone(&rulebook)),
+            scraper: Scraper::new(
+                &settings.scrape,
+                &settings.cache,
+                settings.extract.clone(),
+                fetcher,
+                Arc::clone(&kakao),
+                Arc::clone(&rulebook),
+            ),
             extractor: Extractor::new(settings.extract.clone(), kakao, Arc::clone(&rulebook)),
             rulebook,
         })
@@ -102,7 +109,13 @@ impl App {
         let address = listener.local_addr().map_err(listen)?;
         let draining = Draining::default();
         let limits = Limits::new(server, settings.fetch.max_url_bytes);
-        let data = (web::Data::new(parts.scraper), web::Data::new(parts.extractor), web::Data::from(parts.rulebook), web::Data::new(limits), web::Data::new(draining.clone()));
+        let data = (
+            web::Data::new(parts.scraper),
+            web::Data::new(parts.extractor),
+            web::Data::from(parts.rulebook),
+            web::Data::new(limits),
+            web::Data::new(draining.clone()),
+        );
         let mut http = HttpServer::new(move || {
             let (scraper, extractor, rulebook, limits, draining) = data.clone();
             Router::new()

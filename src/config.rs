@@ -52,7 +52,9 @@ impl<'de> Deserialize<'de> for Directives {
         let text = String::deserialize(deserializer)?;
         match tracing_subscriber::EnvFilter::builder().parse(&text) {
             Ok(_) => Ok(Self(text)),
-            Err(error) => Err(de::Error::custom(format!("{error}; write off, error, warn, info, debug or trace, or target=level"))),
+            Err(error) => Err(de::Error::custom(format!(
+                "{error}; write off, error, warn, info, debug or trace, or target=level"
+            ))),
         }
     }
 }
@@ -125,8 +127,13 @@ pub struct Override {
 
 impl Settings {
     /// Loads and checks all settings. `environment` is passed in, so that only the edge reads it.
-    pub fn load(file: Option<&Path>, environment: impl IntoIterator<Item = (String, String)>, options: &[Override]) -> Result<Self, ConfigError> {
-        let defaults: Table = toml::from_str(DEFAULTS).map_err(|source| ConfigError::NotToml { path: "config/default.toml".to_owned(), source })?;
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+        options: &[Override],
+    ) -> Result<Self, ConfigError> {
+        let defaults: Table = toml::from_str(DEFAULTS)
+            .map_err(|source| ConfigError::NotToml { path: "config/default.toml".to_owned(), source })?;
         let mut layers = Layers { known: defaults.clone(), merged: defaults, origins: BTreeMap::new() };
         if let Some(path) = file {
             layers.add_file(path)?;
@@ -154,7 +161,8 @@ impl Layers {
     fn add_file(&mut self, path: &Path) -> Result<(), ConfigError> {
         let name = path.display().to_string();
         let text = fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: name.clone(), source })?;
-        let table: Table = toml::from_str(&text).map_err(|source| ConfigError::NotToml { path: name.clone(), source })?;
+        let table: Table =
+            toml::from_str(&text).map_err(|source| ConfigError::NotToml { path: name.clone(), source })?;
         for (section, values) in table {
             let Value::Table(values) = values else {
                 return Err(self.unknown(at_line(&name, &text, "", &section), &section));
@@ -225,12 +233,20 @@ impl Layers {
     }
 
     fn unknown(&self, origin: String, key: &str) -> ConfigError {
-        let all: Vec<String> = self.known.iter().flat_map(|(section, table)| {
-            table.as_table().into_iter().flat_map(|table| table.keys()).map(move |key| format!("{section}.{key}"))
-        }).collect();
-        let nearest = all.iter().map(String::as_str).chain(self.known.keys().map(String::as_str))
+        let all: Vec<String> = self
+            .known
+            .iter()
+            .flat_map(|(section, table)| {
+                table.as_table().into_iter().flat_map(|table| table.keys()).map(move |key| format!("{section}.{key}"))
+            })
+            .collect();
+        let nearest = all
+            .iter()
+            .map(String::as_str)
+            .chain(self.known.keys().map(String::as_str))
             .map(|known| (strsim::damerau_levenshtein(known, key), known))
-            .min().filter(|(distance, known)| *distance <= 3.max(known.len() / 4));
+            .min()
+            .filter(|(distance, known)| *distance <= 3.max(known.len() / 4));
         let remedy = nearest.map_or_else(
             || "remove it; `scraplens serve --print-config` lists every key".to_owned(),
             |(_, known)| format!("did you mean `{known}`? `scraplens serve --print-config` lists every key"),
@@ -242,12 +258,14 @@ impl Layers {
         let Self { known, merged, origins } = self;
         serde_path_to_error::deserialize(Value::Table(merged)).map_err(|error| {
             let path = error.path().to_string();
-            let key: String = path.split(['[', '?']).next().unwrap_or_default().split('.').take(2).collect::<Vec<_>>().join(".");
+            let key: String =
+                path.split(['[', '?']).next().unwrap_or_default().split('.').take(2).collect::<Vec<_>>().join(".");
             let default = key.split_once('.').and_then(|(section, key)| known.get(section)?.get(key));
             ConfigError::BadValue {
                 origin: origins.get(&key).cloned().unwrap_or_else(|| "config/default.toml".to_owned()),
                 reason: error.into_inner().message().trim().to_owned(),
-                remedy: default.map_or_else(|| "see config/default.toml".to_owned(), |value| format!("the default is {value}")),
+                remedy: default
+                    .map_or_else(|| "see config/default.toml".to_owned(), |value| format!("the default is {value}")),
                 key,
             }
         })
@@ -264,7 +282,8 @@ fn at_line(file: &str, text: &str, section: &str, key: &str) -> String {
             if key.is_empty() && current == section {
                 return format!("{file}:{}", number + 1);
             }
-        } else if current == section && line.split('=').next().is_some_and(|name| name.trim().trim_matches('"') == key) {
+        } else if current == section && line.split('=').next().is_some_and(|name| name.trim().trim_matches('"') == key)
+        {
             return format!("{file}:{}", number + 1);
         }
     }
@@ -283,7 +302,8 @@ mod tests {
     fn load(text: &str) -> Result<Settings, String> {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), text).unwrap();
-        Settings::load(Some(file.path()), [], &[]).map_err(|error| error.to_string().replace(&file.path().display().to_string(), "FILE"))
+        Settings::load(Some(file.path()), [], &[])
+            .map_err(|error| error.to_string().replace(&file.path().display().to_string(), "FILE"))
     }
 
     fn from_environment(variable: &str, value: &str) -> Result<Settings, String> {
@@ -309,7 +329,11 @@ mod tests {
             load("# mine\n[fetch]\ndeadlin_ms = 1\n").unwrap_err(),
             "FILE:3: unknown key `fetch.deadlin_ms`; did you mean `fetch.deadline_ms`? `scraplens serve --print-config` lists every key"
         );
-        assert!(load("[colours]\nred = 1\n").unwrap_err().starts_with("FILE:1: unknown key `colours`; remove it"), "{:?}", load("[colours]\nred = 1\n"));
+        assert!(
+            load("[colours]\nred = 1\n").unwrap_err().starts_with("FILE:1: unknown key `colours`; remove it"),
+            "{:?}",
+            load("[colours]\nred = 1\n")
+        );
         assert!(load("fetch = 3\n").unwrap_err().contains("unknown key `fetch`"));
     }
 
@@ -319,19 +343,28 @@ mod tests {
         assert!(error.starts_with("FILE:3: bad value for `egress.allow`: "), "{error}");
         assert!(error.contains("localhost") && error.ends_with("the default is []"), "{error}");
         let error = load("[fetch]\ndeadline_ms = \"soon\"\n").unwrap_err();
-        assert!(error.starts_with("FILE:2: bad value for `fetch.deadline_ms`: ") && error.ends_with("the default is 10000"), "{error}");
+        assert!(
+            error.starts_with("FILE:2: bad value for `fetch.deadline_ms`: ") && error.ends_with("the default is 10000"),
+            "{error}"
+        );
         let error = load("[log]\nlevel = \"a=b=c\"\n").unwrap_err();
         assert!(error.contains("log.level"), "{error}");
     }
 
     #[test]
     fn the_environment_wins_over_the_file_and_is_named_in_errors() {
-        assert_eq!(from_environment("SCRAPLENS__SERVER__LISTEN", "0.0.0.0:80").unwrap().server.listen.to_string(), "0.0.0.0:80");
+        assert_eq!(
+            from_environment("SCRAPLENS__SERVER__LISTEN", "0.0.0.0:80").unwrap().server.listen.to_string(),
+            "0.0.0.0:80"
+        );
         assert_eq!(from_environment("SCRAPLENS__EGRESS__PORTS", "80,3000").unwrap().egress.ports, [80, 3000]);
         assert_eq!(from_environment("SCRAPLENS__EGRESS__ALLOW", "127.0.0.0/8").unwrap().egress.allow.len(), 1);
         assert!(from_environment("SCRAPLENS__SCRAPE__FOLLOW_OG_URL", "true").unwrap().scrape.follow_og_url);
         let error = from_environment("SCRAPLENS__CACHE__MAX_BYTES", "much").unwrap_err();
-        assert!(error.starts_with("environment variable SCRAPLENS__CACHE__MAX_BYTES: bad value for `cache.max_bytes`"), "{error}");
+        assert!(
+            error.starts_with("environment variable SCRAPLENS__CACHE__MAX_BYTES: bad value for `cache.max_bytes`"),
+            "{error}"
+        );
         let error = from_environment("SCRAPLENS__CACHE__MAX_BITES", "1").unwrap_err();
         assert!(error.contains("did you mean `cache.max_bytes`"), "{error}");
     }
@@ -341,13 +374,19 @@ mod tests {
         let option = |option, key, value| Override { option, key, value };
         let list = option("--allow-net", "egress.allow", Value::Array(vec![Value::String("10.0.0.0/8".into())]));
         let value = option("--timeout", "fetch.deadline_ms", Value::Integer(1));
-        let settings = Settings::load(None, [("SCRAPLENS__EGRESS__ALLOW".into(), "127.0.0.0/8".into())], &[list, value]).unwrap();
+        let settings =
+            Settings::load(None, [("SCRAPLENS__EGRESS__ALLOW".into(), "127.0.0.0/8".into())], &[list, value]).unwrap();
         assert_eq!((settings.egress.allow.len(), settings.fetch.deadline_ms), (2, 1));
     }
 
     #[test]
     fn a_file_that_is_not_there_or_not_toml_is_named() {
-        assert!(Settings::load(Some(Path::new("/nowhere/x.toml")), [], &[]).unwrap_err().to_string().contains("/nowhere/x.toml"));
+        assert!(
+            Settings::load(Some(Path::new("/nowhere/x.toml")), [], &[])
+                .unwrap_err()
+                .to_string()
+                .contains("/nowhere/x.toml")
+        );
         assert!(load("a b c").unwrap_err().starts_with("FILE is not TOML"));
     }
 }

@@ -111,7 +111,9 @@ mod tests {
 
     #[test]
     fn an_unknown_fact_is_refused() {
-        let text = format!("{EMBEDDED}\n[limits.colour]\nvalue = 1\nsource = \"\"\nchecked = \"\"\nconfidence = \"default\"\n");
+        let text = format!(
+            "{EMBEDDED}\n[limits.colour]\nvalue = 1\nsource = \"\"\nchecked = \"\"\nconfidence = \"default\"\n"
+        );
         assert!(toml::from_str::<Kakao>(&text).unwrap_err().message().contains("colour"));
     }
 }

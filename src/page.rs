@@ -54,13 +54,7 @@ pub struct Timing {
 impl Timing {
     /// The stages in the order in which they happen, with their names.
     pub fn stages(&self) -> [(&'static str, Option<f64>); 5] {
-        [
-            ("dns", self.dns),
-            ("connect", self.connect),
-            ("tls", self.tls),
-            ("wait", self.wait),
-            ("body", self.body),
-        ]
+        [("dns", self.dns), ("connect", self.connect), ("tls", self.tls), ("wait", self.wait), ("body", self.body)]
     }
 
     /// All stages together, in milliseconds.

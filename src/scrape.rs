@@ -28,7 +28,7 @@ use url::Url;
 
 use crate::{
     cache::{self, Cache, Entry, Loaded, Quality, Served},
-    extract::{self, Document, Extraction},
+    extract::{self, Card, Document, EFFECTIVE_URL, Extraction},
     fetch::{Failure, Fetched, Fetcher, Progress, Request},
     kakao::Kakao,
     page::{Page, media_type},
@@ -82,7 +82,12 @@ impl std::str::FromStr for UserAgent {
             "kakao" => Ok(Self::Kakao),
             "browser" => Ok(Self::Browser),
             "facebook" => Ok(Self::Facebook),
-            own if !own.is_empty() && own.len() <= MAX_USER_AGENT && own.chars().all(|c| c == ' ' || c.is_ascii_graphic()) => Ok(Self::Custom(own.to_owned())),
+            own if !own.is_empty()
+                && own.len() <= MAX_USER_AGENT
+                && own.chars().all(|c| c == ' ' || c.is_ascii_graphic()) =>
+            {
+                Ok(Self::Custom(own.to_owned()))
+            }
             _ => Err(UserAgentError),
         }
     }
@@ -164,7 +169,14 @@ struct Inner {
 
 impl Scraper {
     /// Puts the parts together.
-    pub fn new(settings: &Settings, cache: &cache::Settings, extract: extract::Settings, fetcher: Fetcher, kakao: Arc<Kakao>, rulebook: Arc<Rulebook>) -> Self {
+    pub fn new(
+        settings: &Settings,
+        cache: &cache::Settings,
+        extract: extract::Settings,
+        fetcher: Fetcher,
+        kakao: Arc<Kakao>,
+        rulebook: Arc<Rulebook>,
+    ) -> Self {
         let readers = match settings.max_parsing {
             0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             set => set,
@@ -234,17 +246,25 @@ impl Scraper {
 }
 
 impl Inner {
-    async fn load(self: Arc<Self>, key: Key, target: Target, watcher: Option<UnboundedSender<Progress>>) -> Loaded<Value> {
+    async fn load(
+        self: Arc<Self>,
+        key: Key,
+        target: Target,
+        watcher: Option<UnboundedSender<Progress>>,
+    ) -> Loaded<Value> {
         let Some(_place) = self.place().await else {
             return Loaded { value: Err(Unserved::Busy), quality: Quality::Unkept, weight: 0 };
         };
         let report = self.report(&key, &target, watcher.as_ref()).await;
         let quality = if report.outcome == "ok" { Quality::Good } else { Quality::Failed };
-        let host = report.card.as_ref().map_or_else(|| key.url.host_str().unwrap_or_default(), |card| card.host.as_str());
+        let host =
+            report.card.as_ref().map_or_else(|| key.url.host_str().unwrap_or_default(), |card| card.host.as_str());
         info!(target.host = host, hops = report.hops.len(), outcome = %report.outcome, "scraped a page of `{host}`: {}", report.outcome);
         let kept = Arc::new(Kept { report, hit_json: OnceLock::new() });
         // The JSON is kept beside the values it was made from, which take about as much again.
-        let weight = kept.json(&CacheState { state: CacheUse::Hit, fetched_at: Timestamp::UNIX_EPOCH, fresh_until: None }).len() * 3;
+        let weight =
+            kept.json(&CacheState { state: CacheUse::Hit, fetched_at: Timestamp::UNIX_EPOCH, fresh_until: None }).len()
+                * 3;
         Loaded { value: Ok(kept), quality, weight }
     }
 
@@ -258,7 +278,12 @@ impl Inner {
         tokio::time::timeout(self.max_wait, places.acquire_owned()).await.ok()?.ok()
     }
 
-    async fn report(self: &Arc<Self>, key: &Key, target: &Target, watcher: Option<&UnboundedSender<Progress>>) -> Report {
+    async fn report(
+        self: &Arc<Self>,
+        key: &Key,
+        target: &Target,
+        watcher: Option<&UnboundedSender<Progress>>,
+    ) -> Report {
         let request = self.request(&key.user_agent);
         let scraped_at = now_in_seconds();
         let deadline = Instant::now() + self.fetcher.deadline();
@@ -311,7 +336,13 @@ impl Inner {
     }
 
     /// The page that `og:url` names, if it is another one and has something to say (R20).
-    async fn follow(self: &Arc<Self>, first: Option<&Extraction>, request: &Request, deadline: Instant, watcher: Option<&UnboundedSender<Progress>>) -> Option<(String, Extraction)> {
+    async fn follow(
+        self: &Arc<Self>,
+        first: Option<&Extraction>,
+        request: &Request,
+        deadline: Instant,
+        watcher: Option<&UnboundedSender<Progress>>,
+    ) -> Option<(String, Extraction)> {
         let first = first?;
         first.findings.iter().find(|finding| finding.code == "og-url-mismatch")?;
         let target = Target::parse(&first.card.url, self.extract.max_url_bytes).ok()?;
@@ -321,7 +352,15 @@ impl Inner {
         (fetched.failure.is_none() && speaks).then(|| (fetched.effective_url.to_string(), theirs))
     }
 
-    fn write(&self, key: &Key, user_agent: String, scraped_at: Timestamp, fetched: Fetched, extraction: Option<Extraction>, followed: Option<String>) -> Report {
+    fn write(
+        &self,
+        key: &Key,
+        user_agent: String,
+        scraped_at: Timestamp,
+        fetched: Fetched,
+        extraction: Option<Extraction>,
+        followed: Option<String>,
+    ) -> Report {
         let failure = fetched.failure.as_ref();
         let body = fetched.body.as_ref();
         let delivery = Delivery {
@@ -389,10 +428,27 @@ impl Answer {
         let mut report = Report { cache: self.cache, ..self.kept.report.clone() };
         report.requested_url = self.requested.to_string();
         if let (Some(fragment), Some(card)) = (self.requested.fragment(), report.card.as_mut()) {
-            card.add_fragment(fragment);
+            add_fragment(card, fragment);
         }
         report
     }
+}
+
+/// A card made without a fragment, as it would be with one: the effective URL keeps the fragment (R18).
+fn add_fragment(card: &mut Card, fragment: &str) {
+    let effective = |from: &str| from == EFFECTIVE_URL;
+    if card.url.contains('#') || !card.sources.url.as_ref().is_some_and(|source| effective(&source.from)) {
+        return; // a redirect named its own fragment, or og:url is the url
+    }
+    let with_fragment = format!("{}#{fragment}", card.url);
+    for candidate in card.candidates.url.iter_mut().filter(|candidate| effective(&candidate.from)) {
+        candidate.value.clone_from(&with_fragment);
+    }
+    // The URL stands in for a title that is missing (R14).
+    if card.title == card.url {
+        card.title.clone_from(&with_fragment);
+    }
+    card.url = with_fragment;
 }
 
 fn cache_state(entry: &Entry<Value>, state: CacheUse) -> CacheState {

@@ -160,7 +160,13 @@ mod tests {
 
     fn times(jitter_percent: u8) -> Times {
         let seconds = SignedDuration::from_secs;
-        Times { good: seconds(3600), failed: seconds(60), while_revalidate: seconds(30), if_error: seconds(600), jitter_percent }
+        Times {
+            good: seconds(3600),
+            failed: seconds(60),
+            while_revalidate: seconds(30),
+            if_error: seconds(600),
+            jitter_percent,
+        }
     }
 
     fn entry(quality: Quality) -> Entry<()> {
@@ -183,7 +189,11 @@ mod tests {
             (4200, false, false, false),
         ] {
             let now = at(second);
-            assert_eq!((entry.is_fresh(now), entry.may_be_served_stale(now), entry.outlives_errors(now)), (fresh, stale, stands_in), "second {second}");
+            assert_eq!(
+                (entry.is_fresh(now), entry.may_be_served_stale(now), entry.outlives_errors(now)),
+                (fresh, stale, stands_in),
+                "second {second}"
+            );
         }
     }
 

@@ -223,7 +223,11 @@ where
             return;
         }
         // A failure does not push out a value that may still be served (RFC 5861, 4); it only buys the site some quiet.
-        let stand_in = self.cache.store.get(self.key).filter(|kept| entry.quality == Quality::Failed && kept.outlives_errors(Timestamp::now()));
+        let stand_in = self
+            .cache
+            .store
+            .get(self.key)
+            .filter(|kept| entry.quality == Quality::Failed && kept.outlives_errors(Timestamp::now()));
         match stand_in {
             Some(kept) => kept.stay_quiet_until(entry.fresh_until),
             None => self.cache.store.insert(self.key.clone(), Arc::clone(entry)),

@@ -11,12 +11,11 @@ use clap::Args;
 
 use super::{
     COULD_NOT, CommandError, complain, exit_code,
-    options::Output,
+    options::{self, Output},
     print, report,
     style::Screen,
 };
 use crate::{
-    config::Settings,
     kakao::Kakao,
     offline::{ExtractReport, Extractor},
     rules::{Finding, Rulebook},
@@ -47,12 +46,15 @@ pub(super) struct Extract {
 
 impl Extract {
     pub fn run(&self) -> Result<ExitCode, CommandError> {
-        let settings = Settings::load(None, std::iter::empty(), &[]).map_err(CommandError::new)?;
+        let settings = options::from_environment()?;
         let kakao = Kakao::embedded().map_err(CommandError::new)?;
         let rulebook = Rulebook::embedded().map_err(CommandError::new)?;
         let extractor = Extractor::new(settings.extract.clone(), kakao.into(), rulebook.into());
         if self.files.len() > 1 && self.url.is_some() {
-            return Err(CommandError::with_advice("several files cannot share one --url", "give --url-prefix: each page's URL is it followed by the file's name"));
+            return Err(CommandError::with_advice(
+                "several files cannot share one --url",
+                "give --url-prefix: each page's URL is it followed by the file's name",
+            ));
         }
         let mut findings: Vec<Finding> = Vec::new();
         let mut unread = false;
@@ -74,7 +76,8 @@ impl Extract {
     }
 
     fn one(&self, file: &Path, extractor: &Extractor, max_url_bytes: usize) -> Result<ExtractReport, CommandError> {
-        let target = Target::parse(&self.url_of(file)?, max_url_bytes).map_err(|error| CommandError::with_advice(&error, error.advice()))?;
+        let target = Target::parse(&self.url_of(file)?, max_url_bytes)
+            .map_err(|error| CommandError::with_advice(&error, error.advice()))?;
         let bytes = read(file)?;
         Ok(extractor.report(&bytes, self.content_type.as_deref(), &target))
     }
@@ -92,7 +95,8 @@ impl Extract {
 
     fn written(&self, report: &ExtractReport) -> Result<String, CommandError> {
         if self.output.json {
-            let json = if self.files.len() > 1 { serde_json::to_string(report) } else { serde_json::to_string_pretty(report) };
+            let json =
+                if self.files.len() > 1 { serde_json::to_string(report) } else { serde_json::to_string_pretty(report) };
             return Ok(json.map_err(CommandError::new)? + "\n");
         }
         let screen = Screen { language: self.output.language(), width: Screen::width(), all_tags: self.all_tags };
@@ -103,7 +107,10 @@ impl Extract {
 fn read(file: &Path) -> Result<Vec<u8>, CommandError> {
     if file == Path::new("-") {
         let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| CommandError::new(format!("cannot read standard input: {error}")))?;
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|error| CommandError::new(format!("cannot read standard input: {error}")))?;
         return Ok(bytes);
     }
     fs::read(file).map_err(|error| CommandError::new(format!("cannot read {}: {error}", file.display())))

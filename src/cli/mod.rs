@@ -5,6 +5,7 @@
 
 mod completions;
 mod extract;
+mod health;
 mod options;
 mod progress;
 mod report;
@@ -47,6 +48,8 @@ enum Command {
     Scrape(scrape::Scrape),
     /// Read HTML that is at hand: files or standard input, no network
     Extract(extract::Extract),
+    /// Ask the server of this machine whether it runs
+    Health(health::Health),
     /// Print a completion script for a shell
     Completions(completions::Completions),
 }
@@ -75,6 +78,7 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Scrape(scrape) => scrape.run(),
         Command::Extract(extract) => extract.run(),
+        Command::Health(health) => health.run(),
         Command::Completions(completions) => completions.run(),
     };
     done.unwrap_or_else(|error| {
@@ -106,7 +110,9 @@ fn exit_code(findings: &[Finding]) -> ExitCode {
 fn print(text: &str) -> Result<(), CommandError> {
     let mut stdout = anstream::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(CommandError::new(format!("cannot write the result: {error}"))),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(CommandError::new(format!("cannot write the result: {error}")))
+        }
         _ => Ok(()),
     }
 }

@@ -53,7 +53,10 @@ fn dns(text: &str) -> Result<Checked, String> {
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
-    text.parse().ok().filter(|seconds: &f64| (0.001..=3600.0).contains(seconds)).ok_or_else(|| "write seconds between 0.001 and 3600".to_owned())
+    text.parse()
+        .ok()
+        .filter(|seconds: &f64| (0.001..=3600.0).contains(seconds))
+        .ok_or_else(|| "write seconds between 0.001 and 3600".to_owned())
 }
 
 impl Network {
@@ -69,7 +72,12 @@ impl Network {
         set(!self.allow_net.is_empty(), "--allow-net", "egress.allow", checked(&self.allow_net));
         set(!self.resolve.is_empty(), "--resolve", "fetch.resolve", checked(&self.resolve));
         set(!self.dns.is_empty(), "--dns", "dns.servers", checked(&self.dns));
-        set(!self.cacert.is_empty(), "--cacert", "fetch.extra_roots", list(self.cacert.iter().map(|path| path.display().to_string()).collect()));
+        set(
+            !self.cacert.is_empty(),
+            "--cacert",
+            "fetch.extra_roots",
+            list(self.cacert.iter().map(|path| path.display().to_string()).collect()),
+        );
         if let Some(seconds) = self.timeout {
             #[expect(clippy::cast_possible_truncation, reason = "at most 3600 seconds")]
             let milliseconds = (seconds * 1000.0).round() as i64;
@@ -79,6 +87,11 @@ impl Network {
         }
         Settings::load(self.config.as_deref(), environment(), &more).map_err(CommandError::new)
     }
+}
+
+/// The settings of defaults and environment alone, for commands without network options.
+pub(super) fn from_environment() -> Result<Settings, CommandError> {
+    Settings::load(None, environment(), &[]).map_err(CommandError::new)
 }
 
 /// The environment, without what is not UTF-8: no setting of ours could be in there.
@@ -110,7 +123,10 @@ impl Output {
     /// The language asked for, or the terminal's (POSIX: `LC_ALL`, then `LC_MESSAGES`, then `LANG`).
     pub fn language(&self) -> Language {
         self.lang.unwrap_or_else(|| {
-            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(std::env::var_os).find(|value| !value.is_empty());
+            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .into_iter()
+                .filter_map(std::env::var_os)
+                .find(|value| !value.is_empty());
             match locale {
                 Some(locale) if locale.to_string_lossy().starts_with("ko") => Language::Ko,
                 _ => Language::En,

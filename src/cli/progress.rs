@@ -24,7 +24,11 @@ pub(super) fn show(mut events: UnboundedReceiver<Progress>) -> Spinner {
         while let Some(event) = events.recv().await {
             match event {
                 Progress::Asking(url) => bar.set_message(url),
-                Progress::Answered(hop) => bar.set_message(format!("{} {}", hop.status.map_or_else(String::new, |status| status.to_string()), hop.url)),
+                Progress::Answered(hop) => bar.set_message(format!(
+                    "{} {}",
+                    hop.status.map_or_else(String::new, |status| status.to_string()),
+                    hop.url
+                )),
             }
         }
         bar.finish_and_clear();

@@ -8,8 +8,7 @@ use tokio::sync::mpsc;
 use super::{
     CommandError, exit_code,
     options::{Network, Output},
-    print, progress,
-    report, start_logging,
+    print, progress, report, start_logging,
     style::Screen,
 };
 use crate::{
@@ -49,10 +48,13 @@ impl Scrape {
         // The report says what went wrong; log lines between its lines would only disturb.
         let quiet = Override { option: "scrape", key: "log.level", value: toml::Value::String("warn".to_owned()) };
         let settings = self.network.settings(vec![quiet])?;
-        let target = Target::parse(&self.url, settings.fetch.max_url_bytes).map_err(|error| CommandError::with_advice(&error, error.advice()))?;
+        let target = Target::parse(&self.url, settings.fetch.max_url_bytes)
+            .map_err(|error| CommandError::with_advice(&error, error.advice()))?;
         start_logging(&settings.log);
-        let parts = Parts::build(&settings, Kakao::embedded().map_err(CommandError::new)?).map_err(CommandError::new)?;
-        let ask = Ask { target, user_agent: self.ua.clone(), fresh: true, follow_og_url: self.follow_og_url.then_some(true) };
+        let parts =
+            Parts::build(&settings, Kakao::embedded().map_err(CommandError::new)?).map_err(CommandError::new)?;
+        let ask =
+            Ask { target, user_agent: self.ua.clone(), fresh: true, follow_og_url: self.follow_og_url.then_some(true) };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CommandError::new)?;
         let report = runtime.block_on(async {
             let (watcher, events) = mpsc::unbounded_channel();

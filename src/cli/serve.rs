@@ -35,7 +35,11 @@ impl Serve {
             print(config::defaults_text())?;
             return Ok(ExitCode::SUCCESS);
         }
-        let listen = self.listen.map(|address| Override { option: "--listen", key: "server.listen", value: Value::String(address.to_string()) });
+        let listen = self.listen.map(|address| Override {
+            option: "--listen",
+            key: "server.listen",
+            value: Value::String(address.to_string()),
+        });
         let settings = self.network.settings(listen.into_iter().collect())?;
         let kakao = Kakao::embedded().map_err(CommandError::new)?;
         actix_web::rt::System::new().block_on(async {
@@ -58,7 +62,8 @@ impl Serve {
 async fn stop_on_signal(stopper: Stopper) {
     use tokio::signal::unix::{SignalKind, signal};
 
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         tracing::warn!("signals cannot be watched; stop this process with SIGKILL");
         return;
     };

@@ -38,9 +38,9 @@ impl Translation {
 /// if that is globally unique (RFC 5214, 6.1); a stranger may have set the bit either way.
 pub(super) fn isatap(ip: Ipv6Addr) -> Option<Ipv4Addr> {
     match ip.segments() {
-        [_, _, _, _, 0 | 0x0200, 0x5efe, high, low] => Some(Ipv4Addr::from_bits(
-            (u32::from(high) << 16) | u32::from(low),
-        )),
+        [_, _, _, _, 0 | 0x0200, 0x5efe, high, low] => {
+            Some(Ipv4Addr::from_bits((u32::from(high) << 16) | u32::from(low)))
+        }
         _ => None,
     }
 }
@@ -68,9 +68,7 @@ fn nat64(ip: Ipv6Addr, prefix: Ipv6Net) -> Option<Ipv4Addr> {
 }
 
 /// Reads `egress.nat64_prefixes` and refuses lengths that RFC 6052 does not know.
-pub(super) fn nat64_prefixes<'de, D: Deserializer<'de>>(
-    input: D,
-) -> Result<Vec<Ipv6Net>, D::Error> {
+pub(super) fn nat64_prefixes<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Ipv6Net>, D::Error> {
     let prefixes = Vec::<Ipv6Net>::deserialize(input)?;
     let odd = |net: &&Ipv6Net| !matches!(net.prefix_len(), 32 | 40 | 48 | 56 | 64 | 96);
     match prefixes.iter().find(odd) {
@@ -98,11 +96,7 @@ mod tests {
             ("64:ff9b::/96", "64:ff9b::c000:221"),
         ] {
             let decoded = nat64(address.parse().unwrap(), prefix.parse().unwrap());
-            assert_eq!(
-                decoded,
-                Some(Ipv4Addr::new(192, 0, 2, 33)),
-                "{address} in {prefix}"
-            );
+            assert_eq!(decoded, Some(Ipv4Addr::new(192, 0, 2, 33)), "{address} in {prefix}");
         }
     }
 

@@ -47,9 +47,7 @@ pub enum ExceptionError {
         most: u8,
     },
     /// The part after `:` is not a port.
-    #[error(
-        "`{0}` is not a port; use a number from 1 to 65535, or leave out `:` to open every port"
-    )]
+    #[error("`{0}` is not a port; use a number from 1 to 65535, or leave out `:` to open every port")]
     Port(String),
     /// Brackets that do not enclose an IPv6 address.
     #[error("the brackets in `{0}` are wrong; write an IPv6 range with a port as [::1/128]:3000")]
@@ -71,11 +69,7 @@ impl FromStr for Exception {
         let most = IpNet::from(ip).max_prefix_len();
         let wrong_length = || {
             let length = length.unwrap_or_default().to_owned();
-            ExceptionError::Length {
-                length,
-                address: ip,
-                most,
-            }
+            ExceptionError::Length { length, address: ip, most }
         };
         let bits = length.map_or(Some(most), number).ok_or_else(wrong_length)?;
         let Ok(net) = IpNet::new(ip, bits) else {
@@ -86,10 +80,7 @@ impl FromStr for Exception {
             Some(Some(number @ 1..)) => Some(number),
             Some(_) => return Err(ExceptionError::Port(port.unwrap_or_default().to_owned())),
         };
-        Ok(Self {
-            net: canonical(net.trunc()),
-            port,
-        })
+        Ok(Self { net: canonical(net.trunc()), port })
     }
 }
 
@@ -153,10 +144,7 @@ fn number<N: FromStr>(text: &str) -> Option<N> {
 /// A range of IPv4-mapped addresses (`::ffff:0:0/96`) as the IPv4 range it stands for.
 pub(super) fn canonical(net: IpNet) -> IpNet {
     let IpNet::V6(v6) = net else { return net };
-    let (Some(v4), Some(length)) = (
-        v6.network().to_ipv4_mapped(),
-        v6.prefix_len().checked_sub(96),
-    ) else {
+    let (Some(v4), Some(length)) = (v6.network().to_ipv4_mapped(), v6.prefix_len().checked_sub(96)) else {
         return net;
     };
     Ipv4Net::new(v4, length).map_or(net, IpNet::V4)
@@ -206,11 +194,7 @@ mod tests {
             ("10.1/16", "`10.1` is not an IP address", "[::1/128]:3000"),
             ("fe80::1%eth0", "`fe80::1%eth0` is not an IP", "CIDR[:PORT]"),
             ("http://10.0.0.1", "`http:` is not an IP", "CIDR[:PORT]"),
-            (
-                "10.0.0.0/33",
-                "`/33` is not a prefix length of 10.0.0.0",
-                "/32",
-            ),
+            ("10.0.0.0/33", "`/33` is not a prefix length of 10.0.0.0", "/32"),
             ("10.0.0.0/+8", "`/+8` is not a prefix length", "/0 to /32"),
             ("10.0.0.0/", "`/` is not a prefix length", "/0 to /32"),
             ("::1/129", "`/129` is not a prefix length of ::1", "/128"),

@@ -74,9 +74,8 @@ impl EgressPolicy {
         };
 
         let carried = translation.carried();
-        let named = |exception: &Exception| {
-            holds(&exception.net, carried) && exception.port.is_none_or(|open| open == port)
-        };
+        let named =
+            |exception: &Exception| holds(&exception.net, carried) && exception.port.is_none_or(|open| open == port);
         if self.settings.allow.iter().any(named) {
             return Ok(());
         }
@@ -130,10 +129,7 @@ impl Denied {
             }
             (_, Some(ip)) => {
                 let net = IpNet::from(ip.to_canonical());
-                let named = Exception {
-                    net,
-                    port: Some(port),
-                };
+                let named = Exception { net, port: Some(port) };
                 format!("if this is your own server, add \"{named}\" to egress.allow")
             }
         }
@@ -203,12 +199,7 @@ mod tests {
     fn an_exception_comes_before_deny_which_comes_before_ports_which_come_before_ranges() {
         let policy = policy(
             &["127.0.0.1:3000", "10.0.0.0/8", "[fd00::/16]:80", "8.8.4.4"],
-            &[
-                "10.0.0.0/8",
-                "8.8.0.0/16",
-                "2606::/16",
-                "::ffff:9.9.9.0/120",
-            ],
+            &["10.0.0.0/8", "8.8.0.0/16", "2606::/16", "::ffff:9.9.9.0/120"],
             &[],
         );
         for (address, port, expected) in [
@@ -283,19 +274,9 @@ mod tests {
     fn a_denial_says_what_it_is_and_what_to_do() {
         let guard = policy(&[], &[], &[]);
         for (address, port, told, advice) in [
-            (
-                "10.0.0.1",
-                80,
-                "10.0.0.1 is a private address (RFC 1918)",
-                "\"10.0.0.1/32:80\"",
-            ),
+            ("10.0.0.1", 80, "10.0.0.1 is a private address (RFC 1918)", "\"10.0.0.1/32:80\""),
             ("::1", 443, "::1 is a loopback address", "\"[::1/128]:443\""),
-            (
-                "8.8.8.8",
-                22,
-                "port 22 is not in egress.ports",
-                "or add 22 to it",
-            ),
+            ("8.8.8.8", 22, "port 22 is not in egress.ports", "or add 22 to it"),
         ] {
             let denied = guard.permit(address.parse().unwrap(), port).unwrap_err();
             assert_eq!(denied.to_string(), told);

@@ -55,11 +55,7 @@ pub struct Declared {
 impl Declared {
     fn new(source: CharsetSource, label: &[u8], encoding: Option<&'static Encoding>) -> Self {
         let label = label.get(..LABEL_BYTES).unwrap_or(label).trim_ascii();
-        Self {
-            source,
-            label: String::from_utf8_lossy(label).into_owned(),
-            encoding,
-        }
+        Self { source, label: String::from_utf8_lossy(label).into_owned(), encoding }
     }
 }
 
@@ -114,12 +110,7 @@ pub struct Limits {
 /// no NULs for UTF-16, or are UTF-8 where a legacy multi-byte encoding is declared. Then the next source counts that
 /// makes sense of the bytes; where none does, the declaration stands after all. A byte order mark is never doubted.
 /// A single-byte encoding reads anything, so it is believed, as browsers do; see [`Charset::looks_utf8`].
-pub fn decode<'a>(
-    bytes: &'a [u8],
-    content_type: Option<&str>,
-    tld: Option<&str>,
-    limits: &Limits,
-) -> Decoded<'a> {
+pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, tld: Option<&str>, limits: &Limits) -> Decoded<'a> {
     let (bom, mark) = Encoding::for_bom(bytes).unzip();
     let bytes = bytes.get(mark.unwrap_or(0)..).unwrap_or_default();
     let body = Body::new(bytes);
@@ -137,30 +128,16 @@ pub fn decode<'a>(
         refuted,
         looks_utf8: body.looks_utf8,
     };
-    Decoded {
-        text: reading.text,
-        charset,
-    }
+    Decoded { text: reading.text, charset }
 }
 
 /// Every declaration up to the first `<meta>` with a known label.
-fn declarations(
-    bom: Option<&'static Encoding>,
-    content_type: Option<&str>,
-    head: &[u8],
-) -> Vec<Declared> {
+fn declarations(bom: Option<&'static Encoding>, content_type: Option<&str>, head: &[u8]) -> Vec<Declared> {
     let mut declared = Vec::new();
     if let Some(encoding) = bom {
-        declared.push(Declared::new(
-            CharsetSource::Bom,
-            encoding.name().as_bytes(),
-            bom,
-        ));
+        declared.push(Declared::new(CharsetSource::Bom, encoding.name().as_bytes(), bom));
     }
-    if let Some(label) = content_type
-        .and_then(prescan::header_label)
-        .map(str::as_bytes)
-    {
+    if let Some(label) = content_type.and_then(prescan::header_label).map(str::as_bytes) {
         let encoding = prescan::encoding_for(label);
         declared.push(Declared::new(CharsetSource::HttpHeader, label, encoding));
     }
@@ -236,23 +213,14 @@ impl<'a> Body<'a> {
     fn new(bytes: &'a [u8]) -> Self {
         let utf8 = well_formed(bytes);
         let looks_utf8 = utf8.is_some_and(|text| !text.is_ascii());
-        Self {
-            bytes,
-            utf8,
-            looks_utf8,
-        }
+        Self { bytes, utf8, looks_utf8 }
     }
 
     fn read(&self, source: CharsetSource, encoding: &'static Encoding) -> Reading<'a> {
         if let Some(text) = self.utf8 {
             let ascii = !self.looks_utf8 && text.len() == self.bytes.len();
             if encoding == UTF_8 || (ascii && encoding.is_ascii_compatible()) {
-                return Reading {
-                    source,
-                    encoding,
-                    text: Cow::Borrowed(text),
-                    malformed: 0,
-                };
+                return Reading { source, encoding, text: Cow::Borrowed(text), malformed: 0 };
             }
         }
         // Two bytes of EUC-KR are three of UTF-8, and most of a page is ASCII.
@@ -270,22 +238,9 @@ impl<'a> Body<'a> {
             }
         }
         // Counted afterwards: the decoder's call that stops at a malformed sequence walks the whole buffer each time.
-        let genuine = if encoding == UTF_8 {
-            replacements(self.bytes)
-        } else {
-            0
-        };
-        let malformed = if replaced {
-            replacements(text.as_bytes()).saturating_sub(genuine)
-        } else {
-            0
-        };
-        Reading {
-            source,
-            encoding,
-            text: Cow::Owned(text),
-            malformed,
-        }
+        let genuine = if encoding == UTF_8 { replacements(self.bytes) } else { 0 };
+        let malformed = if replaced { replacements(text.as_bytes()).saturating_sub(genuine) } else { 0 };
+        Reading { source, encoding, text: Cow::Owned(text), malformed }
     }
 
     fn read_undeclared(&self, tld: Option<&str>, detect_bytes: usize) -> Reading<'a> {
@@ -369,9 +324,7 @@ fn detect(bytes: &[u8], tld: Option<&str>, budget: usize) -> &'static Encoding {
         }
     }
     // The detector panics at anything but one lower-case ASCII label.
-    let tld = tld
-        .map(str::to_ascii_lowercase)
-        .filter(|tld| tld.is_ascii() && !tld.contains('.'));
+    let tld = tld.map(str::to_ascii_lowercase).filter(|tld| tld.is_ascii() && !tld.contains('.'));
     detector.guess(tld.as_deref().map(str::as_bytes), Utf8Detection::Allow)
 }
 
@@ -391,24 +344,13 @@ mod tests {
 
     use super::*;
 
-    const LIMITS: Limits = Limits {
-        prescan_bytes: 65_536,
-        detect_bytes: 16_384,
-    };
+    const LIMITS: Limits = Limits { prescan_bytes: 65_536, detect_bytes: 16_384 };
     const EUC_KR_META: &str = "<meta charset=euc-kr>";
     const HANGUL_EUC_KR: &[u8] = b"\xC7\xD1\xB1\xDB \xC1\xA6\xB8\xF1"; // 한글 제목
     const HANGUL_UTF_8: &str = "한글 제목";
 
     /// Case, bytes, charset in the header, top-level domain; text of the title, its encoding, who named it.
-    type Row<'a> = (
-        &'a str,
-        Vec<u8>,
-        &'a str,
-        &'a str,
-        &'a str,
-        &'a Encoding,
-        CharsetSource,
-    );
+    type Row<'a> = (&'a str, Vec<u8>, &'a str, &'a str, &'a str, &'a Encoding, CharsetSource);
 
     fn page(markup: &str, text: &[u8]) -> Vec<u8> {
         [markup.as_bytes(), b"<title>", text, b"</title>"].concat()
@@ -418,10 +360,7 @@ mod tests {
         let content_type = format!("text/html; charset={charset}");
         let Decoded { text, charset } = decode(bytes, Some(&content_type), Some(tld), &LIMITS);
         let inside = || text.split_once("<title>")?.1.split_once("</title>");
-        (
-            inside().map_or(&*text, |(title, _)| title).to_owned(),
-            charset,
-        )
+        (inside().map_or(&*text, |(title, _)| title).to_owned(), charset)
     }
 
     #[test]
@@ -481,10 +420,7 @@ mod tests {
     fn a_refuted_declaration_is_named() {
         let (_, charset) = read(&page(EUC_KR_META, HANGUL_EUC_KR), "utf-8", "kr");
         let refuted = charset.refuted.unwrap();
-        assert_eq!(
-            (refuted.source.name(), &*refuted.label),
-            ("http-header", "utf-8")
-        );
+        assert_eq!((refuted.source.name(), &*refuted.label), ("http-header", "utf-8"));
         assert!(!charset.looks_utf8);
 
         let (_, charset) = read(&page("", HANGUL_UTF_8.as_bytes()), "EUC-KR", "kr");

@@ -3,29 +3,43 @@
 //!
 //! The life of one page:
 //! 1. `charset` turns the bytes into text and says who named the encoding (R8).
-//! 2. `meta` makes one streaming pass over the text and keeps every tag of interest with its place (R10, R11, R13).
-//! 3. `tree` is asked for a second opinion, only if something in the head could close it early: an HTML5 tree shows
-//!    which tags a browser-like parser moves out of `<head>` (those become `displaced`).
-//! 4. `card` applies the rules: fallbacks, cuts, url, image candidates (R14 to R24).
-//! 5. `rules::judge_tags` says what is wrong with it.
+//! 2. `head` finds the end of the source's head and what in it could close it early.
+//! 3. `meta` makes one streaming pass over the text and keeps every tag of interest with its place (R10, R11, R13).
+//! 4. `tree` is asked for a second opinion, only if `head` suspects something: an HTML5 tree shows which tags a
+//!    browser-like parser moves out of `<head>` (those become `displaced`). `reading` puts both together.
+//! 5. `compose` and `image` apply the rules: fallbacks, cuts, url, image candidates (R14 to R24).
+//! 6. `rules::judge_tags` says what is wrong with it.
 
+mod address;
 mod card;
 mod charset;
+mod compose;
+mod head;
+mod image;
 mod meta;
 mod position;
 mod prescan;
+mod reading;
+mod scan;
 mod tree;
+mod value;
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 use utoipa::ToSchema;
 
+pub(crate) use address::{absolute, is_same_page};
 pub use card::{Candidate, Candidates, Card, CardImage, Source, Sources};
 pub use charset::{Charset, CharsetSource, Declared};
+pub use compose::EFFECTIVE_URL;
+pub(crate) use compose::{Composed, counts, first, is};
+pub(crate) use image::Fault;
+pub(crate) use reading::{Ask, Reading};
+pub(crate) use value::{cut, still_encoded};
 
 use crate::{
     kakao::Kakao,
-    rules::{Finding, Rulebook},
+    rules::{self, Finding, Rulebook, Subject},
 };
 
 /// Bounds on what one page may cost us. The defaults stand in `config/default.toml`, section `[extract]`.
@@ -82,6 +96,8 @@ pub struct Tag {
     pub attribute: &'static str,
     /// The value, entities decoded once, ends trimmed (R13).
     pub content: String,
+    /// Length of the value in bytes; more than `content` has if it was cut to what is kept.
+    pub bytes: usize,
     /// Line in the source, from 1.
     pub line: u32,
     /// Column in that line, in characters, from 1.
@@ -104,5 +120,21 @@ pub enum Region {
 
 /// Reads one page.
 pub fn extract(document: &Document<'_>, settings: &Settings, kakao: &Kakao, rulebook: &Rulebook) -> Extraction {
-    todo!()
+    let limits = charset::Limits { prescan_bytes: settings.prescan_bytes, detect_bytes: settings.detect_bytes };
+    let tld = document.url.domain().and_then(|domain| domain.rsplit('.').find(|label| !label.is_empty()));
+    let decoded = charset::decode(document.bytes, document.content_type, tld, &limits);
+    let small = kakao.limits.body_image_pixels.value;
+    let reading = reading::read(&decoded.text, small, settings, Ask::WhenSuspicious);
+    let composed = compose::compose(&reading, document.url, settings, &kakao.limits);
+    let findings = rules::judge_tags(&Subject {
+        text: &decoded.text,
+        url: document.url,
+        charset: &decoded.charset,
+        reading: &reading,
+        composed: &composed,
+        settings,
+        limits: &kakao.limits,
+        rulebook,
+    });
+    Extraction { charset: decoded.charset, card: composed.card, tags: reading.tags, findings }
 }

@@ -2,8 +2,7 @@
 //! Which of them is believed, and how the bytes are decoded, is for `charset` to say.
 
 use encoding_rs::{
-    BIG5, EUC_JP, EUC_KR, Encoding, GBK, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
-    X_USER_DEFINED,
+    BIG5, EUC_JP, EUC_KR, Encoding, GBK, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED,
 };
 use memchr::{memchr, memmem};
 
@@ -23,10 +22,7 @@ pub(super) fn encoding_for(label: &[u8]) -> Option<&'static Encoding> {
     // For the labels of `replacement` (ISO-2022-KR, HZ, ...) a browser shows an empty page; here they are unknown labels.
     Encoding::for_label_no_replacement(label).or_else(|| {
         let is = |alias: &&str| alias.as_bytes().eq_ignore_ascii_case(label.trim_ascii());
-        ALIASES
-            .iter()
-            .find(|(_, aliases)| aliases.iter().any(is))
-            .map(|(encoding, _)| *encoding)
+        ALIASES.iter().find(|(_, aliases)| aliases.iter().any(is)).map(|(encoding, _)| *encoding)
     })
 }
 
@@ -44,10 +40,7 @@ pub(super) fn encoding_in_markup(label: &[u8]) -> Option<&'static Encoding> {
 /// This is the WHATWG prescan (HTML 13.2.3.2), but over the whole head: it is not over after 1024 bytes but at
 /// `</head`, `<body` or the end of `head`, and it does not look into `<script>`, `<style>` and `<title>`.
 pub(super) fn markup_labels(head: &[u8]) -> Labels<'_> {
-    Labels {
-        rest: head,
-        xml: xml_label(head),
-    }
+    Labels { rest: head, xml: xml_label(head) }
 }
 
 /// See [`markup_labels`]. Lazy, so that whoever needs only the first label does not pay for the rest of the head.
@@ -110,10 +103,7 @@ impl<'a> Labels<'a> {
         if closing {
             return None;
         }
-        match [b"script".as_slice(), b"style", b"title"]
-            .into_iter()
-            .find(|raw| is(raw))
-        {
+        match [b"script".as_slice(), b"style", b"title"].into_iter().find(|raw| is(raw)) {
             Some(raw) => self.skip_raw_text(raw),
             None if is(b"meta") => return declared,
             None => {}
@@ -145,15 +135,7 @@ impl<'a> Labels<'a> {
         // An `=` at the start belongs to the name.
         let start = usize::from(self.rest.starts_with(b"="));
         let ends = |byte: u8| is_space(byte) || matches!(byte, b'/' | b'>' | b'=');
-        let name = self.take(
-            start
-                + self
-                    .rest
-                    .iter()
-                    .skip(start)
-                    .take_while(|byte| !ends(**byte))
-                    .count(),
-        );
+        let name = self.take(start + self.rest.iter().skip(start).take_while(|byte| !ends(**byte)).count());
         if name.is_empty() {
             return None;
         }
@@ -178,11 +160,7 @@ impl<'a> Labels<'a> {
     fn skip_raw_text(&mut self, name: &[u8]) {
         while let Some(at) = memmem::find(self.rest, b"</") {
             self.skip(at + 2);
-            if self
-                .rest
-                .get(..name.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(name))
-            {
+            if self.rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)) {
                 return;
             }
         }
@@ -190,19 +168,12 @@ impl<'a> Labels<'a> {
     }
 
     fn take_until(&mut self, end: impl Fn(u8) -> bool) -> &'a [u8] {
-        let length = self
-            .rest
-            .iter()
-            .position(|byte| end(*byte))
-            .unwrap_or(self.rest.len());
+        let length = self.rest.iter().position(|byte| end(*byte)).unwrap_or(self.rest.len());
         self.take(length)
     }
 
     fn take(&mut self, length: usize) -> &'a [u8] {
-        let (taken, rest) = self
-            .rest
-            .split_at_checked(length)
-            .unwrap_or((self.rest, &[]));
+        let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, &[]));
         self.rest = rest;
         taken
     }
@@ -233,9 +204,7 @@ fn xml_label(head: &[u8]) -> Option<&[u8]> {
 fn value_of<'a>(key: &[u8], text: &'a [u8]) -> Option<&'a [u8]> {
     let mut rest = text;
     loop {
-        let at = rest
-            .windows(key.len())
-            .position(|window| window.eq_ignore_ascii_case(key))?;
+        let at = rest.windows(key.len()).position(|window| window.eq_ignore_ascii_case(key))?;
         rest = rest.get(at + key.len()..)?.trim_ascii_start();
         let Some(value) = rest.strip_prefix(b"=") else {
             continue;
@@ -304,9 +273,7 @@ mod tests {
             ("odd markup", "< <> </> <1 <= <?x> <!y> <a =b='c' / d><meta =charset=x charset=z>", &["z"]),
         ];
         for (case, html, expected) in rows {
-            let found: Vec<_> = markup_labels(html.as_bytes())
-                .map(String::from_utf8_lossy)
-                .collect();
+            let found: Vec<_> = markup_labels(html.as_bytes()).map(String::from_utf8_lossy).collect();
             assert_eq!(found, *expected, "{case}");
         }
     }
@@ -320,10 +287,7 @@ mod tests {
             ("TEXT/HTML ; Charset=\"UTF-8\" ; x=y", Some("UTF-8")),
             ("text/html; charset='euc-kr'", Some("euc-kr")),
             ("text/html; x-charset=a; charset=b; charset=c", Some("b")),
-            (
-                "text/html, text/html; charset=utf-8, text/html",
-                Some("utf-8"),
-            ),
+            ("text/html, text/html; charset=utf-8, text/html", Some("utf-8")),
         ];
         for (header, expected) in rows {
             assert_eq!(header_label(header), expected, "{header}");
@@ -332,27 +296,10 @@ mod tests {
 
     #[test]
     fn korean_labels_are_known_and_dangerous_ones_are_not() {
-        for label in [
-            "euc-kr",
-            "KS_C_5601-1987",
-            "ksc5601",
-            "windows-949",
-            " CP949\t",
-            "ms949",
-            "UHC",
-            "ks_c_5601",
-        ] {
+        for label in ["euc-kr", "KS_C_5601-1987", "ksc5601", "windows-949", " CP949\t", "ms949", "UHC", "ks_c_5601"] {
             assert_eq!(encoding_for(label.as_bytes()), Some(EUC_KR), "{label}");
         }
-        for label in [
-            "utf-7",
-            "iso-2022-kr",
-            "hz-gb-2312",
-            "replacement",
-            "utf-32",
-            "none",
-            "",
-        ] {
+        for label in ["utf-7", "iso-2022-kr", "hz-gb-2312", "replacement", "utf-32", "none", ""] {
             assert_eq!(encoding_for(label.as_bytes()), None, "{label}");
         }
         assert_eq!(encoding_for(b"utf-16"), Some(UTF_16LE));

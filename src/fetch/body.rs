@@ -88,9 +88,11 @@ pub(super) async fn read(
     let wire = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&wire);
     let pieces = response.bytes_stream().map(move |piece| {
-        piece.inspect(|bytes| {
-            counter.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        }).map_err(io::Error::other)
+        piece
+            .inspect(|bytes| {
+                counter.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+            })
+            .map_err(io::Error::other)
     });
     let raw = StreamReader::new(pieces);
     let mut kept = Vec::new();
@@ -111,7 +113,12 @@ pub(super) async fn read(
         Ok(Err(error)) => (true, Some(failure::of_body(&error, limits.silence))),
         Err(_elapsed) => (true, Some(Failure::Timeout { stage: Stage::Body, limit: limits.total })),
     };
-    let body = Body { bytes: Bytes::from(kept), wire_bytes: wire.load(Ordering::Relaxed), encoding: encoding.name(), truncated };
+    let body = Body {
+        bytes: Bytes::from(kept),
+        wire_bytes: wire.load(Ordering::Relaxed),
+        encoding: encoding.name(),
+        truncated,
+    };
     (body, failure)
 }
 

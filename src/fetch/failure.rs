@@ -118,12 +118,29 @@ impl Failure {
     /// Whose fault it is.
     pub fn blame(&self) -> Blame {
         match self {
-            Self::Denied { asked_for, .. } => if *asked_for { Blame::Caller } else { Blame::Site },
+            Self::Denied { asked_for, .. } => {
+                if *asked_for {
+                    Blame::Caller
+                } else {
+                    Blame::Site
+                }
+            }
             Self::Name(error) => error.blame(),
             Self::Internal(_) => Blame::Server,
-            Self::Refused(_) | Self::Unreachable(_) | Self::ConnectTimeout { .. } | Self::Reset | Self::Tls(_) | Self::Timeout { .. }
-            | Self::Malformed(_) | Self::Cut(_) | Self::EncodingUnsupported(_) | Self::RedirectLoop(_) | Self::TooManyRedirects(_)
-            | Self::BadRedirect(_) | Self::Status(_) | Self::NotHtml(_) => Blame::Site,
+            Self::Refused(_)
+            | Self::Unreachable(_)
+            | Self::ConnectTimeout { .. }
+            | Self::Reset
+            | Self::Tls(_)
+            | Self::Timeout { .. }
+            | Self::Malformed(_)
+            | Self::Cut(_)
+            | Self::EncodingUnsupported(_)
+            | Self::RedirectLoop(_)
+            | Self::TooManyRedirects(_)
+            | Self::BadRedirect(_)
+            | Self::Status(_)
+            | Self::NotHtml(_) => Blame::Site,
         }
     }
 
@@ -211,12 +228,20 @@ pub(super) fn of_request(error: &reqwest::Error, known: &Circumstances) -> Failu
         if let Some(io) = cause.downcast_ref::<io::Error>() {
             match io.kind() {
                 io::ErrorKind::ConnectionRefused => return Failure::Refused(known.addresses.clone()),
-                io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable | io::ErrorKind::AddrNotAvailable
+                io::ErrorKind::HostUnreachable
+                | io::ErrorKind::NetworkUnreachable
+                | io::ErrorKind::AddrNotAvailable
                 | io::ErrorKind::PermissionDenied => return Failure::Unreachable(known.addresses.clone()),
                 io::ErrorKind::TimedOut => {
-                    return Failure::ConnectTimeout { addresses: known.addresses.clone(), during_tls: false, limit: known.connect_limit };
+                    return Failure::ConnectTimeout {
+                        addresses: known.addresses.clone(),
+                        during_tls: false,
+                        limit: known.connect_limit,
+                    };
                 }
-                io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => return Failure::Reset,
+                io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
+                    return Failure::Reset;
+                }
                 io::ErrorKind::UnexpectedEof if known.stage == Some(Stage::Tls) => {
                     return Failure::Tls(TlsFailure::Closed);
                 }
@@ -249,7 +274,9 @@ pub(super) fn of_body(error: &io::Error, read_limit: Duration) -> Failure {
                 io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
                     Failure::Cut("the connection was reset in the middle of the body".to_owned())
                 }
-                io::ErrorKind::UnexpectedEof => Failure::Cut("the connection closed before the end of the body".to_owned()),
+                io::ErrorKind::UnexpectedEof => {
+                    Failure::Cut("the connection closed before the end of the body".to_owned())
+                }
                 _ => Failure::Malformed(format!("broken framing: {io}")),
             };
         }

@@ -170,7 +170,13 @@ impl Fetcher {
     }
 
     /// Fetches `target` until `deadline`, following redirects. Never fails: what went wrong is part of the answer.
-    pub async fn fetch(&self, target: &Target, request: &Request, deadline: Instant, watcher: Option<&UnboundedSender<Progress>>) -> Fetched {
+    pub async fn fetch(
+        &self,
+        target: &Target,
+        request: &Request,
+        deadline: Instant,
+        watcher: Option<&UnboundedSender<Progress>>,
+    ) -> Fetched {
         let mut fetched = Fetched {
             hops: Vec::new(),
             effective_url: target.url().clone(),
@@ -217,7 +223,13 @@ impl Fetcher {
     }
 
     /// One request and the head of its answer.
-    async fn ask(&self, target: &Target, request: &Request, deadline: Instant, first: bool) -> (Hop, Result<Response, Failure>) {
+    async fn ask(
+        &self,
+        target: &Target,
+        request: &Request,
+        deadline: Instant,
+        first: bool,
+    ) -> (Hop, Result<Response, Failure>) {
         let recorder = Arc::<Recorder>::default();
         let answer = self.send(target, request, deadline, first, &recorder).await;
         let mut timing = recorder.timing();
@@ -238,7 +250,14 @@ impl Fetcher {
         (hop, answer)
     }
 
-    async fn send(&self, target: &Target, request: &Request, deadline: Instant, first: bool, recorder: &Arc<Recorder>) -> Result<Response, Failure> {
+    async fn send(
+        &self,
+        target: &Target,
+        request: &Request,
+        deadline: Instant,
+        first: bool,
+        recorder: &Arc<Recorder>,
+    ) -> Result<Response, Failure> {
         let port = target.port();
         let literal = match target.host() {
             Host::Domain(_) => None,
@@ -266,13 +285,16 @@ impl Fetcher {
         let response = match tokio::time::timeout_at(deadline, sending).await {
             Err(_elapsed) => return Err(Failure::Timeout { stage: recorder.stage(), limit: self.limits.deadline }),
             Ok(Err(error)) => {
-                return Err(failure::of_request(&error, &Circumstances {
-                    addresses: recorder.addresses(),
-                    stage: Some(recorder.stage()),
-                    connect_limit: self.limits.connect,
-                    read_limit: self.limits.read,
-                    chain: recorder.shown_chain(),
-                }));
+                return Err(failure::of_request(
+                    &error,
+                    &Circumstances {
+                        addresses: recorder.addresses(),
+                        stage: Some(recorder.stage()),
+                        connect_limit: self.limits.connect,
+                        read_limit: self.limits.read,
+                        chain: recorder.shown_chain(),
+                    },
+                ));
             }
             Ok(Ok(response)) => response,
         };
@@ -287,7 +309,14 @@ impl Fetcher {
     }
 
     /// Where a redirect leads; `None` if the answer is final.
-    fn next_target(&self, current: &Target, response: &Response, request: &Request, asked: &HashSet<Url>, followed: usize) -> Result<Option<Target>, Failure> {
+    fn next_target(
+        &self,
+        current: &Target,
+        response: &Response,
+        request: &Request,
+        asked: &HashSet<Url>,
+        followed: usize,
+    ) -> Result<Option<Target>, Failure> {
         // 300 and 304 are no redirects for a scraper; neither is a 3xx that says not where to.
         if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
             return Ok(None);
@@ -304,7 +333,14 @@ impl Fetcher {
     }
 
     /// Judges the final answer's head, and reads its body if that is worth it.
-    async fn take(&self, response: Response, request: &Request, deadline: Instant, hop: &mut Hop, fetched: &mut Fetched) {
+    async fn take(
+        &self,
+        response: Response,
+        request: &Request,
+        deadline: Instant,
+        hop: &mut Hop,
+        fetched: &mut Fetched,
+    ) {
         let status = response.status().as_u16();
         if !response.status().is_success() {
             fetched.failure = Some(Failure::Status(status));
@@ -360,7 +396,9 @@ fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 /// True for the media types of a page (R7). Parameters and case do not matter (RFC 9110, 8.3.1).
 fn is_html(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
-    essence.is_empty() || essence.eq_ignore_ascii_case("text/html") || essence.eq_ignore_ascii_case("application/xhtml+xml")
+    essence.is_empty()
+        || essence.eq_ignore_ascii_case("text/html")
+        || essence.eq_ignore_ascii_case("application/xhtml+xml")
 }
 
 /// Guesses by the first bytes, when no type was sent (WHATWG MIME Sniffing, 7.1: a tag within the first 512 bytes).
@@ -372,8 +410,20 @@ fn looks_like_html(bytes: &[u8]) -> bool {
 
 const SNIFF_BYTES: usize = 512;
 
-const HTML_STARTS: [&[u8]; 12] =
-    [b"<!doctype html", b"<html", b"<head", b"<script", b"<title", b"<meta", b"<link", b"<body", b"<div", b"<!--", b"<style", b"<?xml"];
+const HTML_STARTS: [&[u8]; 12] = [
+    b"<!doctype html",
+    b"<html",
+    b"<head",
+    b"<script",
+    b"<title",
+    b"<meta",
+    b"<link",
+    b"<body",
+    b"<div",
+    b"<!--",
+    b"<style",
+    b"<?xml",
+];
 
 #[cfg(test)]
 mod tests {

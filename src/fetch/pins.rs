@@ -17,7 +17,9 @@ pub struct Pin {
 
 /// Why a `--resolve` cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not HOST:PORT:ADDRESS[,ADDRESS]; write for example staging.example.com:443:203.0.113.7 or app.test:3000:[::1]")]
+#[error(
+    "`{text}` is not HOST:PORT:ADDRESS[,ADDRESS]; write for example staging.example.com:443:203.0.113.7 or app.test:3000:[::1]"
+)]
 pub struct PinError {
     text: String,
 }
@@ -94,12 +96,23 @@ mod tests {
     #[test]
     fn several_addresses_and_brackets_are_read() {
         let pin: Pin = "example.com:443:127.0.0.1,[::1],2001:db8::1".parse().unwrap();
-        assert_eq!(pin.addresses().iter().map(ToString::to_string).collect::<Vec<_>>(), ["127.0.0.1", "::1", "2001:db8::1"]);
+        assert_eq!(
+            pin.addresses().iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["127.0.0.1", "::1", "2001:db8::1"]
+        );
     }
 
     #[test]
     fn what_is_no_pin_is_refused_with_an_example() {
-        for text in ["", "example.com", "example.com:443", "example.com:x:127.0.0.1", "example.com:0:127.0.0.1", "example.com:443:name", "127.0.0.1:80:127.0.0.2"] {
+        for text in [
+            "",
+            "example.com",
+            "example.com:443",
+            "example.com:x:127.0.0.1",
+            "example.com:0:127.0.0.1",
+            "example.com:443:name",
+            "127.0.0.1:80:127.0.0.2",
+        ] {
             assert!(text.parse::<Pin>().unwrap_err().to_string().contains("staging.example.com:443"), "{text}");
         }
     }

@@ -118,7 +118,8 @@ impl Recorder {
         let marks = self.marks();
         let name = marks.dns.duration().unwrap_or_default();
         let until = marks.tls.from.or(marks.connector.to);
-        let tcp = until.zip(marks.connector.from).map(|(to, from)| to.saturating_duration_since(from).saturating_sub(name));
+        let tcp =
+            until.zip(marks.connector.from).map(|(to, from)| to.saturating_duration_since(from).saturating_sub(name));
         Timing {
             dns: marks.dns.duration().map(millis),
             connect: tcp.map(millis),

@@ -47,8 +47,13 @@ impl std::str::FromStr for NameServer {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let address = text.parse::<SocketAddr>().ok();
-        let bare = || text.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, 53));
-        address.or_else(bare).map(Self).ok_or_else(|| format!("`{text}` is not a name server; write IP or IP:PORT, such as 127.0.0.1:5353"))
+        let bare = || {
+            text.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, 53))
+        };
+        address
+            .or_else(bare)
+            .map(Self)
+            .ok_or_else(|| format!("`{text}` is not a name server; write IP or IP:PORT, such as 127.0.0.1:5353"))
     }
 }
 
@@ -92,7 +97,9 @@ impl NameError {
         match self {
             Self::Timeout => "dns-timeout",
             Self::Denied(_) => "address-private",
-            Self::NotFound | Self::NoAddress | Self::ServerFailure(_) | Self::Unavailable(_) | Self::Invalid(_) => "dns-failed",
+            Self::NotFound | Self::NoAddress | Self::ServerFailure(_) | Self::Unavailable(_) | Self::Invalid(_) => {
+                "dns-failed"
+            }
         }
     }
 
@@ -161,9 +168,11 @@ impl Resolver {
         let (v4, v6) = (IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST));
         match (self.guard.permit(v4, port), self.guard.permit(v6, port)) {
             (Err(denied), Err(_)) => Err(denied.into()),
-            (v4_permitted, v6_permitted) => {
-                Ok([(v4, v4_permitted), (v6, v6_permitted)].into_iter().filter(|(_, p)| p.is_ok()).map(|(ip, _)| ip).collect())
-            }
+            (v4_permitted, v6_permitted) => Ok([(v4, v4_permitted), (v6, v6_permitted)]
+                .into_iter()
+                .filter(|(_, p)| p.is_ok())
+                .map(|(ip, _)| ip)
+                .collect()),
         }
     }
 
@@ -195,9 +204,15 @@ fn name_server(address: SocketAddr) -> NameServerConfig {
 
 fn tell_apart(error: &NetError) -> NameError {
     match error {
-        NetError::Dns(DnsError::NoRecordsFound(none)) if none.response_code == ResponseCode::NXDomain => NameError::NotFound,
-        NetError::Dns(DnsError::NoRecordsFound(none)) if none.response_code == ResponseCode::NoError => NameError::NoAddress,
-        NetError::Dns(DnsError::NoRecordsFound(none)) => NameError::ServerFailure(none.response_code.to_str().to_owned()),
+        NetError::Dns(DnsError::NoRecordsFound(none)) if none.response_code == ResponseCode::NXDomain => {
+            NameError::NotFound
+        }
+        NetError::Dns(DnsError::NoRecordsFound(none)) if none.response_code == ResponseCode::NoError => {
+            NameError::NoAddress
+        }
+        NetError::Dns(DnsError::NoRecordsFound(none)) => {
+            NameError::ServerFailure(none.response_code.to_str().to_owned())
+        }
         NetError::Dns(DnsError::ResponseCode(code)) => NameError::ServerFailure(code.to_str().to_owned()),
         NetError::Timeout => NameError::Timeout,
         other => NameError::Unavailable(other.to_string()),
@@ -232,7 +247,12 @@ mod tests {
 
     #[test]
     fn a_name_server_is_written_with_or_without_port() {
-        for (text, expected) in [("127.0.0.1", "127.0.0.1:53"), ("127.0.0.1:5353", "127.0.0.1:5353"), ("::1", "[::1]:53"), ("[::1]:54", "[::1]:54")] {
+        for (text, expected) in [
+            ("127.0.0.1", "127.0.0.1:53"),
+            ("127.0.0.1:5353", "127.0.0.1:5353"),
+            ("::1", "[::1]:53"),
+            ("[::1]:54", "[::1]:54"),
+        ] {
             assert_eq!(text.parse::<NameServer>().unwrap().0.to_string(), expected, "{text}");
         }
         assert!("dns.example".parse::<NameServer>().unwrap_err().contains("IP:PORT"));

@@ -5,8 +5,8 @@ use std::{path::PathBuf, sync::Arc};
 
 use jiff::Timestamp;
 use rustls::{
-    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error as RustlsError, NamedGroup, RootCertStore,
-    SignatureScheme,
+    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error as RustlsError, NamedGroup,
+    RootCertStore, SignatureScheme,
     client::{
         ClientSessionStore, Resumption, Tls12ClientSessionValue, Tls13ClientSessionValue, WebPkiServerVerifier,
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
@@ -45,7 +45,9 @@ pub enum TlsSetupError {
         reason: String,
     },
     /// There is not one trusted authority.
-    #[error("no certificate authority is trusted: this machine's store is empty; install its CA bundle or set fetch.roots = \"mozilla\"")]
+    #[error(
+        "no certificate authority is trusted: this machine's store is empty; install its CA bundle or set fetch.roots = \"mozilla\""
+    )]
     NoRoots,
     /// rustls refuses the set-up.
     #[error("TLS cannot be set up: {0}")]
@@ -123,15 +125,26 @@ impl ServerCertVerifier for Witness {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, RustlsError> {
-        self.recorder.chain(std::iter::once(end_entity).chain(intermediates).map(|der| der.clone().into_owned()).collect());
+        self.recorder
+            .chain(std::iter::once(end_entity).chain(intermediates).map(|der| der.clone().into_owned()).collect());
         self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 
-    fn verify_tls12_signature(&self, message: &[u8], cert: &CertificateDer<'_>, dss: &DigitallySignedStruct) -> Result<HandshakeSignatureValid, RustlsError> {
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, RustlsError> {
         self.verifier.verify_tls12_signature(message, cert, dss)
     }
 
-    fn verify_tls13_signature(&self, message: &[u8], cert: &CertificateDer<'_>, dss: &DigitallySignedStruct) -> Result<HandshakeSignatureValid, RustlsError> {
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, RustlsError> {
         self.verifier.verify_tls13_signature(message, cert, dss)
     }
 
@@ -186,7 +199,9 @@ pub enum TlsFailure {
         issuer: String,
     },
     /// An intermediate certificate was not sent.
-    #[error("the server sent {sent} certificate(s); the certificate of the issuer, {issuer}, is not among them and is no public authority")]
+    #[error(
+        "the server sent {sent} certificate(s); the certificate of the issuer, {issuer}, is not among them and is no public authority"
+    )]
     IncompleteChain {
         /// How many certificates it sent.
         sent: usize,
@@ -239,17 +254,23 @@ impl TlsFailure {
     pub(super) fn of(error: &RustlsError, chain: &Chain) -> Self {
         let seen = describe(chain);
         let dated = |pick: fn(&Tls) -> Option<Timestamp>| {
-            seen.as_ref().and_then(pick).map_or_else(|| "an unknown day".to_owned(), |at| at.strftime("%Y-%m-%d").to_string())
+            seen.as_ref()
+                .and_then(pick)
+                .map_or_else(|| "an unknown day".to_owned(), |at| at.strftime("%Y-%m-%d").to_string())
         };
         match error {
             RustlsError::InvalidCertificate(reason) => match reason {
-                CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired { on: dated(|tls| tls.not_after) },
+                CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                    Self::Expired { on: dated(|tls| tls.not_after) }
+                }
                 CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                     Self::NotYetValid { from: dated(|tls| tls.not_before) }
                 }
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                     let names = seen.map(|tls| tls.names).filter(|names| !names.is_empty());
-                    Self::WrongName { names: names.map_or_else(|| "no host at all".to_owned(), |names| names.join(", ")) }
+                    Self::WrongName {
+                        names: names.map_or_else(|| "no host at all".to_owned(), |names| names.join(", ")),
+                    }
                 }
                 CertificateError::UnknownIssuer => Self::of_unknown_issuer(chain),
                 // An end-entity certificate used as its own authority: what `openssl req -x509` makes for a quick test.
@@ -258,7 +279,8 @@ impl TlsFailure {
             },
             RustlsError::AlertReceived(AlertDescription::ProtocolVersion) => Self::OldVersion,
             RustlsError::PeerIncompatible(reason) => match reason {
-                rustls::PeerIncompatible::ServerDoesNotSupportTls12Or13 | rustls::PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig => Self::OldVersion,
+                rustls::PeerIncompatible::ServerDoesNotSupportTls12Or13
+                | rustls::PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig => Self::OldVersion,
                 other => Self::Other(format!("{other:?}")),
             },
             other => Self::Other(other.to_string()),
@@ -287,11 +309,16 @@ fn is_self_signed(chain: &Chain) -> bool {
 pub(super) fn describe(chain: &Chain) -> Option<Tls> {
     let (_, leaf) = X509Certificate::from_der(chain.first()?).ok()?;
     let names = leaf.subject_alternative_name().ok().flatten().map(|extension| {
-        extension.value.general_names.iter().filter_map(|name| match name {
-            GeneralName::DNSName(dns) => Some((*dns).to_owned()),
-            GeneralName::IPAddress(bytes) => address(bytes),
-            _ => None,
-        }).collect()
+        extension
+            .value
+            .general_names
+            .iter()
+            .filter_map(|name| match name {
+                GeneralName::DNSName(dns) => Some((*dns).to_owned()),
+                GeneralName::IPAddress(bytes) => address(bytes),
+                _ => None,
+            })
+            .collect()
     });
     let at = |time: &ASN1Time| Timestamp::from_second(time.timestamp()).ok();
     Some(Tls {

@@ -56,7 +56,8 @@ fn login_redirect(delivery: &Delivery<'_>, rulebook: &Rulebook) -> Option<Findin
     let (first, last) = (delivery.hops.first()?, delivery.hops.last()?);
     let url = Url::parse(&last.url).ok()?;
     let asked_for_login = Url::parse(&first.url).is_ok_and(|url| is_login(&url));
-    (delivery.hops.len() > 1 && is_login(&url) && !asked_for_login).then(|| rulebook.finding("login-redirect", &[("url", &last.url)]).with_evidence(&last.url))
+    (delivery.hops.len() > 1 && is_login(&url) && !asked_for_login)
+        .then(|| rulebook.finding("login-redirect", &[("url", &last.url)]).with_evidence(&last.url))
 }
 
 /// Matches whole words of the path or the host's first label, so that `/blogging` or `catalog.in` is not a login.
@@ -74,7 +75,10 @@ fn redirect_many(delivery: &Delivery<'_>, limits: &Limits, rulebook: &Rulebook) 
     (redirects > limit).then(|| {
         let chain: Vec<&str> = delivery.hops.iter().map(|hop| hop.url.as_str()).collect();
         rulebook
-            .finding("redirect-many", &[("count", &redirects.to_string()), ("limit", &limits.redirects.value.to_string())])
+            .finding(
+                "redirect-many",
+                &[("count", &redirects.to_string()), ("limit", &limits.redirects.value.to_string())],
+            )
             .with_evidence(chain.join(" -> "))
     })
 }
@@ -84,7 +88,9 @@ fn redirect_downgrade(delivery: &Delivery<'_>, rulebook: &Rulebook) -> Option<Fi
         [from, to] if from.url.starts_with("https:") && to.url.starts_with("http:") => Some((from, to)),
         _ => None,
     });
-    down.map(|(from, to)| rulebook.finding("redirect-downgrade", &[]).with_evidence(format!("{} -> {}", from.url, to.url)))
+    down.map(|(from, to)| {
+        rulebook.finding("redirect-downgrade", &[]).with_evidence(format!("{} -> {}", from.url, to.url))
+    })
 }
 
 fn slow_page(delivery: &Delivery<'_>, limits: &Limits, rulebook: &Rulebook) -> Option<Finding> {
@@ -92,9 +98,15 @@ fn slow_page(delivery: &Delivery<'_>, limits: &Limits, rulebook: &Rulebook) -> O
     let limit = limits.slow_page_seconds.value;
     let slow = delivery.outcome == "ok" && seconds > f64::from(limit);
     slow.then(|| {
-        let stages: Vec<String> = delivery.hops.iter().flat_map(|hop| hop.timing_ms.stages())
-            .filter_map(|(name, ms)| ms.filter(|ms| *ms >= 100.0).map(|ms| format!("{name} {ms:.0} ms"))).collect();
-        rulebook.finding("slow-page", &[("seconds", &format!("{seconds:.1}")), ("limit", &limit.to_string())]).with_evidence(stages.join(", "))
+        let stages: Vec<String> = delivery
+            .hops
+            .iter()
+            .flat_map(|hop| hop.timing_ms.stages())
+            .filter_map(|(name, ms)| ms.filter(|ms| *ms >= 100.0).map(|ms| format!("{name} {ms:.0} ms")))
+            .collect();
+        rulebook
+            .finding("slow-page", &[("seconds", &format!("{seconds:.1}")), ("limit", &limit.to_string())])
+            .with_evidence(stages.join(", "))
     })
 }
 
@@ -104,13 +116,30 @@ fn page_truncated(delivery: &Delivery<'_>, rulebook: &Rulebook) -> Option<Findin
 
 /// An address filter answers Kakao differently from us. Worth saying where the answer smells of one.
 fn cannot_see_ip_rules(delivery: &Delivery<'_>, rulebook: &Rulebook) -> Option<Finding> {
-    let smells = matches!(delivery.outcome.as_ref(), "connect-refused" | "connect-timeout" | "connect-reset" | "connect-unreachable" | "timeout"
-        | "status-401" | "status-403" | "status-406" | "status-429" | "status-451" | "status-503");
+    let smells = matches!(
+        delivery.outcome.as_ref(),
+        "connect-refused"
+            | "connect-timeout"
+            | "connect-reset"
+            | "connect-unreachable"
+            | "timeout"
+            | "status-401"
+            | "status-403"
+            | "status-406"
+            | "status-429"
+            | "status-451"
+            | "status-503"
+    );
     smells.then(|| rulebook.finding("cannot-see-ip-rules", &[]))
 }
 
 fn last_host(delivery: &Delivery<'_>) -> String {
-    delivery.hops.last().and_then(|hop| Url::parse(&hop.url).ok()).and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+    delivery
+        .hops
+        .last()
+        .and_then(|hop| Url::parse(&hop.url).ok())
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -119,12 +148,23 @@ mod tests {
     use crate::{kakao::Kakao, page::Timing};
 
     fn hop(url: &str, wait: f64) -> Hop {
-        Hop { url: url.to_owned(), status: Some(200), location: None, address: None, timing_ms: Timing { wait: Some(wait), ..Timing::default() }, tls: None, server: None }
+        Hop {
+            url: url.to_owned(),
+            status: Some(200),
+            location: None,
+            address: None,
+            timing_ms: Timing { wait: Some(wait), ..Timing::default() },
+            tls: None,
+            server: None,
+        }
     }
 
     fn codes(outcome: &'static str, hops: &[Hop]) -> Vec<String> {
         let delivery = Delivery { outcome: outcome.into(), evidence: None, hops, bytes: 0, capped: false };
-        judge(&delivery, &Kakao::embedded().unwrap().limits, &Rulebook::embedded().unwrap()).into_iter().map(|finding| finding.code.into_owned()).collect()
+        judge(&delivery, &Kakao::embedded().unwrap().limits, &Rulebook::embedded().unwrap())
+            .into_iter()
+            .map(|finding| finding.code.into_owned())
+            .collect()
     }
 
     #[test]
@@ -135,13 +175,21 @@ mod tests {
     #[test]
     fn a_redirect_to_a_login_page_is_told_from_words_that_only_contain_login() {
         let way = |last: &str| codes("ok", &[hop("https://a.example/post", 1.0), hop(last, 1.0)]);
-        for login in ["https://a.example/login?next=/post", "https://a.example/member/login.php", "https://nid.a.example/nidlogin.login", "https://sso.a.example/x"] {
+        for login in [
+            "https://a.example/login?next=/post",
+            "https://a.example/member/login.php",
+            "https://nid.a.example/nidlogin.login",
+            "https://sso.a.example/x",
+        ] {
             assert_eq!(way(login), ["login-redirect"], "{login}");
         }
         for other in ["https://a.example/blogging", "https://author.example/", "https://a.example/signing"] {
             assert!(way(other).is_empty(), "{other}");
         }
-        assert!(codes("ok", &[hop("https://a.example/login", 1.0), hop("https://a.example/ko/login", 1.0)]).is_empty(), "the login page itself was asked for");
+        assert!(
+            codes("ok", &[hop("https://a.example/login", 1.0), hop("https://a.example/ko/login", 1.0)]).is_empty(),
+            "the login page itself was asked for"
+        );
     }
 
     #[test]
@@ -153,7 +201,10 @@ mod tests {
 
     #[test]
     fn a_downgrade_and_a_slow_page_are_named() {
-        assert_eq!(codes("ok", &[hop("https://a.example/", 1.0), hop("http://a.example/", 1.0)]), ["redirect-downgrade"]);
+        assert_eq!(
+            codes("ok", &[hop("https://a.example/", 1.0), hop("http://a.example/", 1.0)]),
+            ["redirect-downgrade"]
+        );
         assert_eq!(codes("ok", &[hop("https://a.example/", 3001.0)]), ["slow-page"]);
     }
 

@@ -72,6 +72,13 @@ impl Finding {
         self
     }
 
+    /// The same finding, worse or milder than its row says: some are as bad as what else the page has.
+    #[must_use]
+    pub fn with_severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
     /// The same finding with its proof.
     #[must_use]
     pub fn with_evidence(mut self, evidence: impl Into<String>) -> Self {

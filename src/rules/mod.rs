@@ -11,5 +11,5 @@ mod tags;
 pub use delivery::{Delivery, judge as judge_delivery};
 pub use finding::{Confidence, Finding, Severity, Text};
 pub use rulebook::{Rulebook, RulebookError};
-pub use table::{Rule, RULES};
-pub use tags::judge as judge_tags;
+pub use table::{RULES, Rule};
+pub(crate) use tags::{Subject, judge as judge_tags};

@@ -41,9 +41,7 @@ pub struct Rulebook {
 impl Rulebook {
     /// Reads the sentences that are embedded in the program.
     pub fn embedded() -> Result<Self, RulebookError> {
-        let read = |language, text| {
-            toml::from_str(text).map_err(|source| RulebookError { language, source })
-        };
+        let read = |language, text| toml::from_str(text).map_err(|source| RulebookError { language, source });
         Ok(Self { ko: read("ko", KO)?, en: read("en", EN)? })
     }
 
@@ -84,7 +82,8 @@ fn row_of(code: &str) -> (Option<&'static Rule>, Option<String>) {
     if let Some(row) = RULES.iter().find(|row| row.code == code) {
         return (Some(row), None);
     }
-    let number: String = code.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect();
+    let number: String =
+        code.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect();
     let family = code.strip_suffix(number.as_str()).map(|stem| format!("{stem}NNN"));
     let row = family.and_then(|family| RULES.iter().find(|row| row.code == family));
     (row, Some(number))
@@ -133,8 +132,13 @@ mod tests {
         let book = Rulebook::embedded().unwrap();
         for rule in RULES {
             for (language, sentences) in [("ko", &book.ko), ("en", &book.en)] {
-                let sentence = sentences.get(rule.code).unwrap_or_else(|| panic!("{language}.toml lacks [{}]", rule.code));
-                assert!(!sentence.message.trim().is_empty() && !sentence.advice.trim().is_empty(), "{language}.toml [{}] is empty", rule.code);
+                let sentence =
+                    sentences.get(rule.code).unwrap_or_else(|| panic!("{language}.toml lacks [{}]", rule.code));
+                assert!(
+                    !sentence.message.trim().is_empty() && !sentence.advice.trim().is_empty(),
+                    "{language}.toml [{}] is empty",
+                    rule.code
+                );
             }
         }
     }
@@ -152,8 +156,12 @@ mod tests {
         let book = Rulebook::embedded().unwrap();
         for rule in RULES {
             let (ko, en) = (&book.ko[rule.code], &book.en[rule.code]);
-            let names = |s: &Sentence| (placeholders(&s.message).into_iter().map(String::from).collect::<BTreeSet<_>>(),
-                                        placeholders(&s.advice).into_iter().map(String::from).collect::<BTreeSet<_>>());
+            let names = |s: &Sentence| {
+                (
+                    placeholders(&s.message).into_iter().map(String::from).collect::<BTreeSet<_>>(),
+                    placeholders(&s.advice).into_iter().map(String::from).collect::<BTreeSet<_>>(),
+                )
+            };
             assert_eq!(names(ko), names(en), "[{}]", rule.code);
         }
     }

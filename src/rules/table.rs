@@ -94,7 +94,11 @@ mod tests {
     #[test]
     fn every_code_stands_once_and_is_kebab_case() {
         for (position, row) in RULES.iter().enumerate() {
-            assert!(row.code.split('-').all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric())), "{}", row.code);
+            assert!(
+                row.code.split('-').all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric())),
+                "{}",
+                row.code
+            );
             assert!(RULES.iter().skip(position + 1).all(|other| other.code != row.code), "{} stands twice", row.code);
         }
     }

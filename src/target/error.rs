@@ -91,9 +91,7 @@ impl TargetError {
             Self::NoScheme { text } => return format!("write https://{text}"),
             Self::Empty | Self::NoHost => "write a whole URL, such as https://example.com/page",
             Self::Scheme { .. } => "use an address that starts with https:// or http://",
-            Self::Userinfo => {
-                "leave out everything between // and @; KakaoTalk cannot log in to a page"
-            }
+            Self::Userinfo => "leave out everything between // and @; KakaoTalk cannot log in to a page",
             Self::TooLong { .. } => "use a shorter URL, for example without tracking parameters",
             Self::EmptyLabel => "write a single dot between the parts of the host name",
             Self::LabelTooLong { .. } | Self::NameTooLong { .. } => {
@@ -101,9 +99,7 @@ impl TargetError {
             }
             Self::PortZero => "leave out the port, or write the one the server listens on",
             Self::NotUtf8 => "percent-encode the URL, or write it in UTF-8",
-            Self::NotAUrl { .. } => {
-                "check the host and the port, as in https://example.com:8443/page"
-            }
+            Self::NotAUrl { .. } => "check the host and the port, as in https://example.com:8443/page",
         };
         text.to_owned()
     }
@@ -189,26 +185,10 @@ mod tests {
         let name = format!("{label}.{label}.{label}.{}", "b".repeat(61));
         let (long_name, long_label) = (format!("http://{name}b/"), format!("http://{label}b/"));
         for (text, limit, expected) in [
-            (
-                long_name.as_str(),
-                300,
-                "the host is 254 bytes long, DNS allows 253",
-            ),
-            (
-                &long_label,
-                300,
-                "a label of the host is 64 bytes long, DNS allows 63",
-            ),
-            (
-                "http://a/한",
-                11,
-                "the URL is 12 bytes long, the limit is 11",
-            ),
-            (
-                "http://a/한",
-                17,
-                "the URL is 18 bytes long, the limit is 17",
-            ), // %ED%95%9C
+            (long_name.as_str(), 300, "the host is 254 bytes long, DNS allows 253"),
+            (&long_label, 300, "a label of the host is 64 bytes long, DNS allows 63"),
+            ("http://a/한", 11, "the URL is 12 bytes long, the limit is 11"),
+            ("http://a/한", 17, "the URL is 18 bytes long, the limit is 17"), // %ED%95%9C
         ] {
             let error = Target::parse(text, limit).unwrap_err();
             assert_eq!(error.to_string(), expected);

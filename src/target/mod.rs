@@ -39,10 +39,7 @@ impl Target {
             return Err(without_scheme(text));
         }
         let target = Self::from_url(url, max_bytes)?;
-        Ok(Self {
-            requested: text.to_owned(),
-            ..target
-        })
+        Ok(Self { requested: text.to_owned(), ..target })
     }
 
     /// The same rules for a URL that is already parsed.
@@ -51,9 +48,7 @@ impl Target {
             "http" => 80,
             "https" => 443,
             scheme => {
-                return Err(TargetError::Scheme {
-                    scheme: excerpt(scheme),
-                });
+                return Err(TargetError::Scheme { scheme: excerpt(scheme) });
             }
         };
         if !url.username().is_empty() || url.password().is_some() {
@@ -71,13 +66,7 @@ impl Target {
             return Err(TargetError::PortZero);
         }
         check_length(url.as_str().len(), max_bytes)?;
-        Ok(Self {
-            requested: url.to_string(),
-            url,
-            host,
-            port,
-            max_bytes,
-        })
+        Ok(Self { requested: url.to_string(), url, host, port, max_bytes })
     }
 
     /// The next hop, from the bytes of a `Location` header (RFC 9110, 10.2.2). Servers send raw UTF-8 there.
@@ -142,11 +131,7 @@ impl fmt::Display for Target {
 }
 
 fn check_length(bytes: usize, limit: usize) -> Result<(), TargetError> {
-    if bytes > limit {
-        Err(TargetError::TooLong { bytes, limit })
-    } else {
-        Ok(())
-    }
+    if bytes > limit { Err(TargetError::TooLong { bytes, limit }) } else { Ok(()) }
 }
 
 /// The URL standard leaves the lengths of DNS to us.
@@ -186,9 +171,7 @@ fn without_scheme(text: &str) -> TargetError {
     match Url::parse(&format!("https://{text}")) {
         Err(reason) => unparsable(reason),
         Ok(url) if !url.username().is_empty() || url.password().is_some() => TargetError::Userinfo,
-        Ok(_) => TargetError::NoScheme {
-            text: excerpt(text.split(['?', '#']).next().unwrap_or(text)),
-        },
+        Ok(_) => TargetError::NoScheme { text: excerpt(text.split(['?', '#']).next().unwrap_or(text)) },
     }
 }
 
@@ -211,8 +194,7 @@ fn is_blank(c: char) -> bool {
 /// Also what clings to text that was copied out of a chat or a document and cannot be seen:
 /// zero-width characters, direction marks, the byte order mark.
 fn is_invisible(c: char) -> bool {
-    is_blank(c)
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+    is_blank(c) || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
 #[cfg(test)]

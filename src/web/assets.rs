@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{self, EntityTag, IfNoneMatch, Header as _},
+    http::header::{self, EntityTag, Header as _, IfNoneMatch},
     web,
 };
 
@@ -26,7 +26,36 @@ macro_rules! asset {
 
 /// Every file the page loads. A test compares this table with the folder.
 const ASSETS: &[Asset] = &[
+    asset!("css/bubble.css", "text/css; charset=utf-8"),
+    asset!("css/docs.css", "text/css; charset=utf-8"),
+    asset!("css/page.css", "text/css; charset=utf-8"),
+    asset!("css/report.css", "text/css; charset=utf-8"),
+    asset!("css/tables.css", "text/css; charset=utf-8"),
+    asset!("css/tokens.css", "text/css; charset=utf-8"),
+    asset!("css/verdict.css", "text/css; charset=utf-8"),
+    asset!("favicon.svg", "image/svg+xml"),
     asset!("index.html", "text/html; charset=utf-8"),
+    asset!("js/api.js", "text/javascript; charset=utf-8"),
+    asset!("js/bubble.js", "text/javascript; charset=utf-8"),
+    asset!("js/cache.js", "text/javascript; charset=utf-8"),
+    asset!("js/choices.js", "text/javascript; charset=utf-8"),
+    asset!("js/copy.js", "text/javascript; charset=utf-8"),
+    asset!("js/dom.js", "text/javascript; charset=utf-8"),
+    asset!("js/early.js", "text/javascript; charset=utf-8"),
+    asset!("js/findings.js", "text/javascript; charset=utf-8"),
+    asset!("js/format.js", "text/javascript; charset=utf-8"),
+    asset!("js/hops.js", "text/javascript; charset=utf-8"),
+    asset!("js/i18n.js", "text/javascript; charset=utf-8"),
+    asset!("js/images.js", "text/javascript; charset=utf-8"),
+    asset!("js/judge.js", "text/javascript; charset=utf-8"),
+    asset!("js/main.js", "text/javascript; charset=utf-8"),
+    asset!("js/raw.js", "text/javascript; charset=utf-8"),
+    asset!("js/response.js", "text/javascript; charset=utf-8"),
+    asset!("js/store.js", "text/javascript; charset=utf-8"),
+    asset!("js/tags.js", "text/javascript; charset=utf-8"),
+    asset!("js/theme.js", "text/javascript; charset=utf-8"),
+    asset!("js/verdict.js", "text/javascript; charset=utf-8"),
+    asset!("js/welcome.js", "text/javascript; charset=utf-8"),
 ];
 
 /// The page itself.
@@ -40,9 +69,12 @@ pub async fn file(request: HttpRequest, path: web::Path<String>) -> Result<HttpR
 }
 
 fn answer(request: &HttpRequest, path: &str) -> Result<HttpResponse, Problem> {
-    let asset = ASSETS.iter().find(|asset| asset.path == path).ok_or_else(|| Problem::NotFound(request.path().to_owned()))?;
+    let asset =
+        ASSETS.iter().find(|asset| asset.path == path).ok_or_else(|| Problem::NotFound(request.path().to_owned()))?;
     // The files change with the program, so its version is their tag.
-    let tag = EntityTag::new_strong(concat!("v", env!("CARGO_PKG_VERSION"), "-").to_owned() + &asset.content.len().to_string());
+    let tag = EntityTag::new_strong(
+        concat!("v", env!("CARGO_PKG_VERSION"), "-").to_owned() + &asset.content.len().to_string(),
+    );
     let mut response = match IfNoneMatch::parse(request) {
         Ok(IfNoneMatch::Items(tags)) if tags.iter().any(|known| known.weak_eq(&tag)) => HttpResponse::NotModified(),
         _ => HttpResponse::Ok(),

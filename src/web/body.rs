@@ -19,9 +19,14 @@ pub struct BodyLimits {
 }
 
 /// The body, within its limits.
-pub async fn read(request: &actix_web::HttpRequest, mut payload: web::Payload, limits: BodyLimits) -> Result<BytesMut, Problem> {
+pub async fn read(
+    request: &actix_web::HttpRequest,
+    mut payload: web::Payload,
+    limits: BodyLimits,
+) -> Result<BytesMut, Problem> {
     let too_large = || Problem::BodyTooLarge { limit: limits.max_bytes };
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let announced =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limits.max_bytes) {
         return Err(too_large());
     }
@@ -41,7 +46,11 @@ pub async fn read(request: &actix_web::HttpRequest, mut payload: web::Payload, l
 }
 
 /// The body as JSON, within its limits.
-pub async fn json<T: DeserializeOwned>(request: &actix_web::HttpRequest, payload: web::Payload, limits: BodyLimits) -> Result<T, Problem> {
+pub async fn json<T: DeserializeOwned>(
+    request: &actix_web::HttpRequest,
+    payload: web::Payload,
+    limits: BodyLimits,
+) -> Result<T, Problem> {
     let body = read(request, payload, limits).await?;
     serde_json::from_slice(&body).map_err(|error| Problem::Json(error.to_string()))
 }

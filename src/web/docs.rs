@@ -1,11 +1,19 @@
 //! The API's description: OpenAPI 3.1 made from the code, and a page people can read made from that.
 
-use actix_web::{HttpResponse, http::header::{self, ContentType}};
+use actix_web::{
+    HttpResponse,
+    http::header::{self, ContentType},
+};
 use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
 use utoipa::OpenApi;
 
-use super::{assets::PAGE_POLICY, extract, health, problem::{Problem, ProblemDetails}, scrape};
+use super::{
+    assets::PAGE_POLICY,
+    extract, health,
+    problem::{Problem, ProblemDetails},
+    scrape,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -132,8 +140,12 @@ fn schema_section(name: &str, schema: &Value) -> Markup {
 
 /// The type of a field in few words, with a link to the shape it names.
 fn type_of(shape: &Value) -> Markup {
-    let reference = shape.pointer("/$ref").or_else(|| shape.pointer("/items/$ref"))
-        .or_else(|| shape.get("oneOf").and_then(Value::as_array).and_then(|options| options.iter().find_map(|option| option.get("$ref"))));
+    let reference = shape.pointer("/$ref").or_else(|| shape.pointer("/items/$ref")).or_else(|| {
+        shape
+            .get("oneOf")
+            .and_then(Value::as_array)
+            .and_then(|options| options.iter().find_map(|option| option.get("$ref")))
+    });
     let many = shape.get("items").is_some();
     html! {
         @if let Some(name) = reference.and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) {

@@ -6,8 +6,14 @@ use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{Limits, body, problem::{Problem, ProblemDetails}};
-use crate::{offline::{ExtractReport, Extractor}, target::Target};
+use super::{
+    Limits, body,
+    problem::{Problem, ProblemDetails},
+};
+use crate::{
+    offline::{ExtractReport, Extractor},
+    target::Target,
+};
 
 /// Where the HTML would stand.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -27,16 +33,24 @@ pub struct ExtractQuery {
         (status = 408, description = "The body took too long", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
-pub async fn post(request: HttpRequest, payload: web::Payload, extractor: web::Data<Extractor>, limits: web::Data<Limits>) -> Result<HttpResponse, Problem> {
-    let query = web::Query::<ExtractQuery>::from_query(request.query_string()).map_err(|error| Problem::Query(error.to_string()))?;
+pub async fn post(
+    request: HttpRequest,
+    payload: web::Payload,
+    extractor: web::Data<Extractor>,
+    limits: web::Data<Limits>,
+) -> Result<HttpResponse, Problem> {
+    let query = web::Query::<ExtractQuery>::from_query(request.query_string())
+        .map_err(|error| Problem::Query(error.to_string()))?;
     let url = query.url.as_deref().filter(|url| !url.trim().is_empty()).ok_or(Problem::UrlMissing)?;
     let target = Target::parse(url, limits.max_url_bytes)?;
-    let content_type = request.headers().get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let content_type =
+        request.headers().get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let bytes = body::read(&request, payload, limits.body).await?.freeze();
     let extractor: Arc<Extractor> = extractor.into_inner();
-    let report = web::block(move || extractor.report(&bytes, content_type.as_deref(), &target)).await.map_err(|died| {
-        tracing::error!("reading a page died: {died}");
-        Problem::Internal
-    })?;
+    let report =
+        web::block(move || extractor.report(&bytes, content_type.as_deref(), &target)).await.map_err(|died| {
+            tracing::error!("reading a page died: {died}");
+            Problem::Internal
+        })?;
     Ok(HttpResponse::Ok().json(report))
 }

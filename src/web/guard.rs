@@ -4,7 +4,7 @@
 use std::panic::AssertUnwindSafe;
 
 use actix_web::{
-    Error, ResponseError as _,
+    Error,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     middleware::{DefaultHeaders, Next},
@@ -14,13 +14,17 @@ use futures_util::FutureExt as _;
 use super::problem::Problem;
 
 /// Turns a panic of a handler into a 500 problem.
-pub async fn catch_panics(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
-    let kept = request.request().clone();
+pub async fn catch_panics(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    // The request itself must not be kept aside: the router needs it for itself alone.
+    let path = request.path().to_owned();
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(answer) => answer.map(ServiceResponse::map_into_boxed_body),
         Err(_panic) => {
-            tracing::error!(path = kept.path(), "a handler panicked");
-            Ok(ServiceResponse::new(kept, Problem::Internal.error_response()))
+            tracing::error!(path, "a handler panicked");
+            Err(Problem::Internal.into())
         }
     }
 }

@@ -4,7 +4,10 @@ use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{scrape::{Unserved, UserAgentError}, target::TargetError};
+use crate::{
+    scrape::{Unserved, UserAgentError},
+    target::TargetError,
+};
 
 /// Why a request of our caller's was not answered.
 #[derive(Debug, thiserror::Error)]
@@ -106,12 +109,18 @@ impl Problem {
 
     fn advice(&self) -> String {
         match self {
-            Self::UrlMissing => "add ?url=https://example.com/ (percent-encoded), or send {\"url\": \"…\"} by POST".to_owned(),
+            Self::UrlMissing => {
+                "add ?url=https://example.com/ (percent-encoded), or send {\"url\": \"…\"} by POST".to_owned()
+            }
             Self::Target(error) => error.advice().to_owned(),
-            Self::UserAgent(_) => "use ua=kakao, ua=browser, ua=facebook, or a User-Agent string of visible ASCII characters".to_owned(),
+            Self::UserAgent(_) => {
+                "use ua=kakao, ua=browser, ua=facebook, or a User-Agent string of visible ASCII characters".to_owned()
+            }
             Self::Parameter { fits, .. } => (*fits).to_owned(),
             Self::Query(_) => "percent-encode the values (RFC 3986, 2.1)".to_owned(),
-            Self::Json(_) => "send an object as /openapi.json describes it, with Content-Type: application/json".to_owned(),
+            Self::Json(_) => {
+                "send an object as /openapi.json describes it, with Content-Type: application/json".to_owned()
+            }
             Self::BodyTooLarge { .. } => "send less, or raise server.max_body_bytes".to_owned(),
             Self::BodyTimeout { .. } => "send the body faster, or raise server.body_timeout_seconds".to_owned(),
             Self::BodyBroken(_) => "send the whole body".to_owned(),
@@ -135,7 +144,13 @@ impl From<Unserved> for Problem {
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::UrlMissing | Self::Target(_) | Self::UserAgent(_) | Self::Parameter { .. } | Self::Query(_) | Self::Json(_) | Self::BodyBroken(_) => StatusCode::BAD_REQUEST,
+            Self::UrlMissing
+            | Self::Target(_)
+            | Self::UserAgent(_)
+            | Self::Parameter { .. }
+            | Self::Query(_)
+            | Self::Json(_)
+            | Self::BodyBroken(_) => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::NotFound(_) => StatusCode::NOT_FOUND,

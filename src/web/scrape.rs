@@ -1,11 +1,18 @@
 //! `/api/v1/scrape`: the report of a page, and the reset of what is kept of it.
 
-use actix_web::{HttpRequest, HttpResponse, http::header::{self, ContentType}, web};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, ContentType},
+    web,
+};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Limits, body, problem::{Problem, ProblemDetails}};
+use super::{
+    Limits, body,
+    problem::{Problem, ProblemDetails},
+};
 use crate::{
     report::{CacheUse, Report},
     rules::{Finding, Rulebook},
@@ -96,7 +103,11 @@ pub struct ResetAnswer {
     (status = 400, description = "The URL or a parameter cannot be used", body = ProblemDetails, content_type = "application/problem+json"),
     (status = 503, description = "Too many pages are being scraped; see Retry-After", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn get(request: HttpRequest, scraper: web::Data<Scraper>, limits: web::Data<Limits>) -> Result<HttpResponse, Problem> {
+pub async fn get(
+    request: HttpRequest,
+    scraper: web::Data<Scraper>,
+    limits: web::Data<Limits>,
+) -> Result<HttpResponse, Problem> {
     answer(&query(&request)?.ask(&limits)?, &scraper).await
 }
 
@@ -108,7 +119,12 @@ pub async fn get(request: HttpRequest, scraper: web::Data<Scraper>, limits: web:
     (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
     (status = 503, description = "Too many pages are being scraped; see Retry-After", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn post(request: HttpRequest, payload: web::Payload, scraper: web::Data<Scraper>, limits: web::Data<Limits>) -> Result<HttpResponse, Problem> {
+pub async fn post(
+    request: HttpRequest,
+    payload: web::Payload,
+    scraper: web::Data<Scraper>,
+    limits: web::Data<Limits>,
+) -> Result<HttpResponse, Problem> {
     let asked: ScrapeRequest = body::json(&request, payload, limits.body).await?;
     answer(&asked.ask(&limits)?, &scraper).await
 }
@@ -118,11 +134,20 @@ pub async fn post(request: HttpRequest, payload: web::Payload, scraper: web::Dat
     (status = 200, description = "What was dropped, and what stays", body = ResetAnswer),
     (status = 400, description = "The URL cannot be used", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn delete(request: HttpRequest, scraper: web::Data<Scraper>, rulebook: web::Data<Rulebook>, limits: web::Data<Limits>) -> Result<HttpResponse, Problem> {
+pub async fn delete(
+    request: HttpRequest,
+    scraper: web::Data<Scraper>,
+    rulebook: web::Data<Rulebook>,
+    limits: web::Data<Limits>,
+) -> Result<HttpResponse, Problem> {
     let target = query(&request)?.target(&limits)?;
     let reset = scraper.reset(&target);
     let findings = ["stale-image-possible", "sent-messages-stay"].map(|code| rulebook.finding(code, &[]));
-    Ok(HttpResponse::Ok().json(ResetAnswer { url: target.request_url().to_string(), dropped: reset.dropped, findings: findings.to_vec() }))
+    Ok(HttpResponse::Ok().json(ResetAnswer {
+        url: target.request_url().to_string(),
+        dropped: reset.dropped,
+        findings: findings.to_vec(),
+    }))
 }
 
 fn query(request: &HttpRequest) -> Result<ScrapeRequest, Problem> {

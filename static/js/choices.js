@@ -25,7 +25,7 @@ export function choices(report) {
 
 /** The rows of one field. Its name stands in each of them, for screen readers; the eye sees it once. */
 function rowsOf(field, candidates, card) {
-  const name = (index) => (index === 0 ? heading(field, card.sources?.[field]?.rule) : el('span', { class: 'unseen' }, fieldName(field)));
+  const name = (index) => (index === 0 ? heading(field, source(card, field)?.rule) : el('span', { class: 'unseen' }, fieldName(field)));
   if (candidates.length === 0) return [row({ name: name(0), value: card[field] ? foreign(String(card[field])) : quietly(t('choices.empty')), used: true })];
   return candidates.map((one, index) => row({
     name: name(index),
@@ -36,6 +36,11 @@ function rowsOf(field, candidates, card) {
     used: one.used,
     first: index === 0,
   }));
+}
+
+/** Where the field's value is from; of several images, the first counts. */
+function source(card, field) {
+  return card.sources?.[field === 'images' ? 'image' : field];
 }
 
 /** What the card says, if it is not what the tag says: cut, resolved or sorted. */

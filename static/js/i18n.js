@@ -15,7 +15,7 @@ const KO = {
 
   'ask.label': '확인할 페이지 주소(URL)',
   'ask.go': '스크랩',
-  'ask.empty': '확인할 페이지 주소를 입력하십시오.',
+  'ask.empty': '확인할 페이지 주소를 입력하세요.',
 
   'welcome.heading': '카카오톡이 읽는 그대로 보여 드립니다',
   'welcome.body': '페이지 주소를 입력하면 카카오톡 스크랩과 같은 방식으로 한 번 읽고, 만들어질 카드와 이미지가 나오지 않는 이유, 고치는 방법을 알려 드립니다.',
@@ -39,16 +39,27 @@ const KO = {
   'retry.in': '{seconds}초 뒤 다시 시도',
 
   'failure.busy': '지금은 요청이 많습니다',
-  'failure.busy.reason': '잠시 뒤에 다시 시도하십시오.',
+  'failure.busy.reason': '잠시 뒤에 다시 시도하세요.',
   'failure.caller': '이 주소는 확인할 수 없습니다',
   'failure.server': '이 서버에 문제가 생겼습니다',
-  'failure.server.reason': '입력한 페이지의 문제가 아닙니다. 잠시 뒤에 다시 시도하십시오.',
+  'failure.server.reason': '입력한 페이지의 문제가 아닙니다. 잠시 뒤에 다시 시도하세요.',
   'failure.offline': '인터넷에 연결되어 있지 않습니다',
   'failure.offline.reason': '다시 연결되면 자동으로 이어서 확인합니다.',
   'failure.unreachable': 'scraplens 서버에 연결할 수 없습니다',
-  'failure.unreachable.reason': '서버가 켜져 있는지, 네트워크가 막고 있지 않은지 확인하십시오.',
+  'failure.unreachable.reason': '서버가 켜져 있는지, 네트워크가 막고 있지 않은지 확인하세요.',
   'failure.garbled': '서버의 응답을 읽을 수 없습니다',
   'failure.garbled.reason': '보고서가 아닌 응답이 왔습니다(HTTP {status}). 중간의 프록시가 응답을 바꾸었을 수 있습니다.',
+
+  // The server explains these in English; English readers get its own words.
+  'problem.url-scheme': 'http:// 또는 https://로 시작하는 주소만 확인할 수 있습니다.',
+  'problem.url-userinfo': '주소에 사용자 이름이나 비밀번호가 있습니다. //와 @ 사이를 지우세요.',
+  'problem.url-too-long': '주소가 너무 깁니다. 추적용 매개변수 등을 빼고 줄이세요.',
+  'problem.url-no-host': '주소에 호스트 이름이 없습니다. https://example.com/page처럼 전체 주소를 입력하세요.',
+  'problem.url-empty-label': '호스트 이름에 점이 잇달아 있습니다.',
+  'problem.url-label-too-long': '호스트 이름의 한 부분이 63바이트를 넘습니다.',
+  'problem.url-host-too-long': '호스트 이름이 253바이트를 넘습니다.',
+  'problem.url-port-zero': '포트 0에는 연결할 수 없습니다.',
+  'problem.url-invalid': '올바른 주소가 아닙니다. 호스트와 포트를 확인하세요.',
 
   'verdict.label': '판정',
   'verdict.refused': '이 주소는 확인할 수 없습니다',

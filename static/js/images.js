@@ -1,6 +1,7 @@
 // The images the card may use, first = the one shown, and where each was found.
 
 import { el, foreign, panel, siteLink } from './dom.js';
+import { placeInWords } from './format.js';
 import { t } from './i18n.js';
 
 export function images(report) {
@@ -9,7 +10,9 @@ export function images(report) {
   return panel('images', t('images.heading'), null,
     el('ol', { class: 'images' }, all.map((image, index) => el('li', {},
       el('span', { class: index === 0 ? 'mark used' : 'mark' }, index === 0 ? t('images.used') : t('images.spare', { position: index + 1 })),
-      el('div', {}, el('code', {}, image.source), el('p', { class: 'mono' }, foreign(image.url))),
+      el('div', {},
+        el('p', {}, el('code', {}, foreign(image.source)), image.line ? el('span', { class: 'place' }, ' ', placeInWords(image)) : null),
+        el('p', { class: 'mono' }, foreign(image.url))),
       siteLink(image.url, t('images.open'), { class: 'quiet', 'aria-label': t('images.open.label', { position: index + 1 }) })))),
     el('p', { class: 'foot' }, t('images.foot')));
 }

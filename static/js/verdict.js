@@ -80,12 +80,13 @@ export function sayCancelled(into, retry) {
 export function sayFailure(into, failure, retry) {
   const { kind, problem, status, retryAt } = failure;
   const ours = known(`failure.${kind}.reason`) ? t(`failure.${kind}.reason`, { status: String(status) }) : null;
-  const detail = pick(problem?.detail) || pick(problem?.title);
+  const worded = known(`problem.${problem?.code}`) ? t(`problem.${problem.code}`) : null;
+  const detail = worded ?? (pick(problem?.detail) || pick(problem?.title));
   say(into, {
     tone: kind === 'caller' ? 'bad' : 'warn',
     headline: t(`failure.${kind}`),
     reason: ours ?? detail,
-    advice: ours ? detail : pick(problem?.advice),
+    advice: ours ? detail : !worded && pick(problem?.advice),
     chips: [(problem?.code || status) && el('code', {}, problem?.code ?? `HTTP ${status}`)],
     side: [retryButton(retry, retryAt)],
   });

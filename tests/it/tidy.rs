@@ -1,0 +1,129 @@
+//! Keeps the house tidy: the core free of I/O, files small, every file opening with what it is.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use walkdir::WalkDir;
+
+fn sources(under: &str) -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = WalkDir::new(root.join(under)).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let found: Vec<_> = files
+        .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "rs"))
+        .map(|entry| (entry.path().strip_prefix(root).unwrap().to_owned(), fs::read_to_string(entry.path()).unwrap()))
+        .collect();
+    assert!(!found.is_empty(), "no sources under {under}");
+    found
+}
+
+#[test]
+fn every_file_opens_with_what_it_is() {
+    for (path, text) in ["src", "tests", "benches"].iter().flat_map(|folder| sources(folder)) {
+        assert!(text.starts_with("//!"), "{} does not open with //!", path.display());
+    }
+}
+
+#[test]
+fn no_source_file_is_over_500_lines() {
+    for (path, text) in sources("src") {
+        let lines = text.lines().count();
+        assert!(lines <= 500, "{} has {lines} lines: ask what lives there twice", path.display());
+    }
+}
+
+#[test]
+fn the_core_does_no_input_or_output() {
+    let core = ["src/extract", "src/rules", "src/egress", "src/target", "src/page.rs", "src/report.rs", "src/kakao.rs"];
+    let forbidden = [
+        "std::fs",
+        "std::net::Tcp",
+        "std::net::Udp",
+        "std::env",
+        "tokio::",
+        "reqwest::",
+        "async fn",
+        "SystemTime",
+        "Timestamp::now",
+        "fastrand",
+        "crate::fetch",
+        "crate::cache",
+        "crate::web",
+        "crate::app",
+        "crate::config",
+        "crate::scrape",
+        "crate::cli",
+    ];
+    for (path, text) in core.iter().flat_map(|part| sources(part)) {
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for (number, line) in code.enumerate() {
+            for word in forbidden {
+                assert!(!line.contains(word), "{} uses `{word}` (code line {number}): {line}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn imports_only_point_down() {
+    let layers = [
+        (
+            "src/fetch",
+            &[
+                "crate::web",
+                "crate::app",
+                "crate::config",
+                "crate::scrape",
+                "crate::cli",
+                "crate::cache",
+                "crate::extract",
+            ][..],
+        ),
+        (
+            "src/cache",
+            &[
+                "crate::web",
+                "crate::app",
+                "crate::config",
+                "crate::scrape",
+                "crate::cli",
+                "crate::fetch",
+                "crate::extract",
+            ],
+        ),
+        ("src/scrape.rs", &["crate::web", "crate::app", "crate::config", "crate::cli"]),
+        ("src/offline.rs", &["crate::web", "crate::app", "crate::config", "crate::cli", "crate::fetch"]),
+        ("src/web", &["crate::app", "crate::config", "crate::cli"]),
+    ];
+    for (layer, above) in layers {
+        for (path, text) in sources(layer) {
+            for word in above {
+                // Imports are grouped: `use crate::{` opens a block in which a line names each module.
+                let ours =
+                    text.split("use crate::{").nth(1).and_then(|block| block.split("};").next()).unwrap_or_default();
+                let name = word.trim_start_matches("crate::");
+                let grouped = text.contains(&format!("use {word}"))
+                    || ours.lines().any(|line| line.trim_start().starts_with(&format!("{name}::")));
+                assert!(!grouped, "{} imports {word}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_embedded_asset_is_a_file_and_every_file_is_embedded() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = fs::read_to_string(root.join("src/web/assets.rs")).unwrap();
+    for entry in
+        WalkDir::new(root.join("static")).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file())
+    {
+        let path = entry.path().strip_prefix(root.join("static")).unwrap().display().to_string();
+        if !path.starts_with("i18n/") {
+            assert!(
+                table.contains(&format!("asset!(\"{path}\"")),
+                "static/{path} is not served: add its row to src/web/assets.rs"
+            );
+        }
+    }
+}
