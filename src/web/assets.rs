@@ -1,5 +1,7 @@
 //! The page and its parts, embedded in the program. Nothing is read from disk, so no path can leave `static/`.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, EntityTag, Header as _, IfNoneMatch},
@@ -71,10 +73,9 @@ pub async fn file(request: HttpRequest, path: web::Path<String>) -> Result<HttpR
 fn answer(request: &HttpRequest, path: &str) -> Result<HttpResponse, Problem> {
     let asset =
         ASSETS.iter().find(|asset| asset.path == path).ok_or_else(|| Problem::NotFound(request.path().to_owned()))?;
-    // The files change with the program, so its version is their tag.
-    let tag = EntityTag::new_strong(
-        concat!("v", env!("CARGO_PKG_VERSION"), "-").to_owned() + &asset.content.len().to_string(),
-    );
+    let mut hasher = DefaultHasher::new();
+    asset.content.hash(&mut hasher);
+    let tag = EntityTag::new_strong(format!("{:016x}", hasher.finish()));
     let mut response = match IfNoneMatch::parse(request) {
         Ok(IfNoneMatch::Items(tags)) if tags.iter().any(|known| known.weak_eq(&tag)) => HttpResponse::NotModified(),
         _ => HttpResponse::Ok(),

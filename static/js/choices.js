@@ -6,21 +6,34 @@ import { known, pick, t } from './i18n.js';
 
 // Fields without candidates of their own; shown when they have a value.
 const PLAIN = ['type', 'site_name', 'section', 'duration'];
+// A page may have dozens of images; the first ones are those that count.
+const FEW = 5;
 
 export function choices(report) {
   const { card } = report;
   const fields = Object.entries(card.candidates ?? {});
   const rest = PLAIN.filter((field) => card[field] && !fields.some(([name]) => name === field));
-  return panel('choices', t('choices.heading'), null, table(t('choices.heading'), [
+  const holder = el('div', {});
+  const draw = (all) => {
+    const more = el('p', { class: 'more' }, el('button', { type: 'button', class: 'quiet', onclick: () => { draw(true); holder.firstChild.focus(); } }, t('choices.all')));
+    more.hidden = all || fields.every(([, candidates]) => candidates.length <= FEW);
+    holder.replaceChildren(choiceTable(card, fields, rest, all), more);
+  };
+  draw(false);
+  return panel('choices', t('choices.heading'), null, holder);
+}
+
+function choiceTable(card, fields, rest, all) {
+  return table(t('choices.heading'), [
     { label: t('choices.field'), class: 'field' },
     { label: t('choices.from'), class: 'from' },
     { label: t('choices.value'), class: 'content' },
     { label: t('choices.place'), class: 'at' },
     { label: t('choices.why'), class: 'why' },
   ], [
-    ...fields.flatMap(([field, candidates]) => rowsOf(field, candidates, card)),
+    ...fields.flatMap(([field, candidates]) => rowsOf(field, candidates.filter((one, index) => all || index < FEW || one.used), card)),
     ...rest.map((field) => row({ name: heading(field), value: foreign(String(card[field])), used: true })),
-  ], { class: 'stacks considered' }));
+  ], { class: 'stacks considered', tabindex: '-1' });
 }
 
 /** The rows of one field. Its name stands in each of them, for screen readers; the eye sees it once. */

@@ -18,9 +18,9 @@ export function hops(report) {
     passed += lengths[index];
     return row;
   });
-  return panel('hops', t('hops.heading'), t('hops.total', { count: all.length, ms: ms(whole) }),
+  return panel('hops', t('hops.heading'), whole > 0 ? t('hops.total', { count: all.length, ms: ms(whole) }) : null,
     el('ol', { class: 'hops' }, rows),
-    el('p', { class: 'legend', 'aria-label': t('hops.legend') }, STAGES.map((stage) => el('span', { class: stage }, t(`stage.${stage}`)))));
+    whole > 0 ? el('p', { class: 'legend', role: 'group', 'aria-label': t('hops.legend') }, STAGES.map((stage) => el('span', { class: stage }, t(`stage.${stage}`)))) : null);
 }
 
 function total(timing) {
@@ -31,8 +31,7 @@ function hopRow(hop, { start, length, whole, at }) {
   const answered = typeof hop.status === 'number';
   const taken = STAGES.filter((stage) => typeof hop.timing_ms?.[stage] === 'number');
   return el('li', { class: 'hop' },
-    el('b', { class: answered && hop.status < 400 ? 'status' : 'status bad', 'aria-label': answered ? t('hops.status', { status: String(hop.status) }) : null },
-      answered ? String(hop.status) : t('hops.no-answer')),
+    el('b', { class: answered && hop.status < 400 ? 'status' : 'status bad' }, answered ? String(hop.status) : t('hops.no-answer')),
     el('div', { class: 'way' },
       el('p', { class: 'address' }, foreign(hop.url)),
       taken.length && whole > 0 ? bar(hop.timing_ms, taken, start, whole) : null,

@@ -1,7 +1,7 @@
 // Sums a report up: one tone, one headline, one reason, and the finding to look at first. Pure: report in, verdict out.
 
-// Errors after which another image takes the place of the one that was meant.
-const REPLACED = ['og-image-missing', 'image-url-invalid'];
+// Findings after which another image takes the place of the one that was meant.
+const REPLACED = ['og-image-missing', 'image-url-invalid', 'image-from-body'];
 // Warnings that put the image at risk though their code does not begin with `image-`.
 const RISKY = ['meta-displaced'];
 
@@ -33,10 +33,10 @@ export function judge(report) {
   if (broken >= 0) return { tone: 'bad', headline: 'verdict.image-missing', finding: broken };
   const wrong = first(({ code, severity }) => severity === 'error' && !REPLACED.includes(code));
   if (wrong >= 0) return { tone: 'bad', headline: 'verdict.card-wrong', finding: wrong };
-  if (error >= 0) return { tone: 'warn', headline: 'verdict.image-other', finding: error };
 
-  const doubtful = first(({ code, severity }) => severity === 'warning' && (code.startsWith('image-') || RISKY.includes(code)));
-  if (doubtful >= 0) return { tone: 'warn', headline: findings[doubtful].code === 'image-from-body' ? 'verdict.image-other' : 'verdict.image-maybe', finding: doubtful };
+  const doubtful = first(({ code, severity }) => severity !== 'info' && (code.startsWith('image-') || REPLACED.includes(code) || RISKY.includes(code)));
+  const replaced = findings.some(({ code, severity }) => severity !== 'info' && REPLACED.includes(code));
+  if (doubtful >= 0) return { tone: 'warn', headline: replaced ? 'verdict.image-other' : 'verdict.image-maybe', finding: doubtful };
   if (warning >= 0) return { tone: 'warn', headline: 'verdict.card-check', finding: warning };
   return report.image?.outcome === 'ok'
     ? { tone: 'ok', headline: 'verdict.image-will', finding: -1, reason: 'verdict.image-from' }

@@ -15,7 +15,7 @@ export function command(report) {
 /** `kept.json` remembers whether it was open. The text is written only then: it is long. */
 export function raw(report, kept) {
   const text = JSON.stringify(report, null, 2);
-  const pre = el('pre', { class: 'code', tabindex: '0', 'aria-label': 'JSON' });
+  const pre = el('pre', { class: 'code', tabindex: '0', role: 'group', 'aria-label': 'JSON' });
   const details = el('details', { open: kept.json, ontoggle: () => { kept.json = details.open; fill(); } }, el('summary', {}, t('raw.show')), pre);
   const fill = () => { if (details.open && !pre.firstChild) pre.append(text); };
   fill();

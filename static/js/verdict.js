@@ -88,7 +88,7 @@ export function sayFailure(into, failure, retry) {
     reason: ours ?? detail,
     advice: ours ? detail : !worded && pick(problem?.advice),
     chips: [(problem?.code || status) && el('code', {}, problem?.code ?? `HTTP ${status}`)],
-    side: [retryButton(retry, retryAt)],
+    side: [kind === 'caller' ? null : retryButton(retry, retryAt)],
   });
 }
 

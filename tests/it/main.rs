@@ -4,5 +4,6 @@ mod helpers;
 mod nginx;
 
 mod api;
+mod cli;
 mod corpus;
 mod tidy;
