@@ -23,7 +23,7 @@ use crate::{
     offline::Extractor,
     rules::{Rulebook, RulebookError},
     scrape::Scraper,
-    web::{Draining, Limits, catch_panics, headers, routes},
+    web::{Draining, KnownQueries, Limits, catch_panics, headers, routes},
 };
 
 /// Why the program cannot start.
@@ -115,15 +115,17 @@ impl App {
             web::Data::from(parts.rulebook),
             web::Data::new(limits),
             web::Data::new(draining.clone()),
+            web::Data::new(KnownQueries::new(server.known_queries_bytes)),
         );
         let mut http = HttpServer::new(move || {
-            let (scraper, extractor, rulebook, limits, draining) = data.clone();
+            let (scraper, extractor, rulebook, limits, draining, known_queries) = data.clone();
             Router::new()
                 .app_data(scraper)
                 .app_data(extractor)
                 .app_data(rulebook)
                 .app_data(limits)
                 .app_data(draining)
+                .app_data(known_queries)
                 .wrap(headers())
                 .wrap(middleware::from_fn(catch_panics))
                 .configure(routes)

@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Answers are made of many small pieces; the system's allocator takes a fifth of the time of a kept one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     scraplens::cli::main()
 }

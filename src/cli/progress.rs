@@ -1,38 +1,21 @@
-//! Says on a terminal what a scrape is waiting for. Nothing is shown when standard error is not a terminal.
+//! Says on a terminal what a scrape is waiting for, and for how long. Nothing is shown when standard error is not a
+//! terminal, and nothing stays: the line is cleared at the end and on Ctrl-C.
 
 use std::{io::IsTerminal as _, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::{sync::mpsc::UnboundedReceiver, task::JoinHandle};
 
+use super::style::plain;
 use crate::fetch::Progress;
 
 /// A line that moves while a scrape runs.
 pub(super) struct Spinner(Option<JoinHandle<()>>);
 
 /// Shows the events as they come, until their sender is gone.
-pub(super) fn show(mut events: UnboundedReceiver<Progress>) -> Spinner {
-    if !std::io::stderr().is_terminal() {
-        return Spinner(None);
-    }
-    Spinner(Some(tokio::spawn(async move {
-        let bar = ProgressBar::new_spinner();
-        if let Ok(style) = ProgressStyle::with_template("{spinner:.cyan} {wide_msg} {elapsed:.dim}") {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(TICK);
-        while let Some(event) = events.recv().await {
-            match event {
-                Progress::Asking(url) => bar.set_message(url),
-                Progress::Answered(hop) => bar.set_message(format!(
-                    "{} {}",
-                    hop.status.map_or_else(String::new, |status| status.to_string()),
-                    hop.url
-                )),
-            }
-        }
-        bar.finish_and_clear();
-    })))
+pub(super) fn show(events: UnboundedReceiver<Progress>) -> Spinner {
+    let shown = std::io::stderr().is_terminal();
+    Spinner(shown.then(|| tokio::spawn(follow(events))))
 }
 
 impl Spinner {
@@ -45,4 +28,65 @@ impl Spinner {
     }
 }
 
+async fn follow(mut events: UnboundedReceiver<Progress>) {
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed:>4.dim}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(TICK);
+    let mut hop = 0_usize;
+    loop {
+        tokio::select! {
+            event = events.recv() => match event {
+                Some(event) => {
+                    hop += usize::from(matches!(event, Progress::Asking(_)));
+                    bar.set_message(said(&event, hop));
+                }
+                None => break,
+            },
+            // Whoever watches the signal must end the program: it no longer does so by itself.
+            Ok(()) = tokio::signal::ctrl_c() => {
+                bar.finish_and_clear();
+                std::process::exit(INTERRUPTED);
+            }
+        }
+    }
+    bar.finish_and_clear();
+}
+
+/// `2 → https://example.com/`, then `2 ← 200 https://example.com/`: the same in every language.
+fn said(event: &Progress, hop: usize) -> String {
+    match event {
+        Progress::Asking(url) => format!("{hop} → {}", plain(url)),
+        Progress::Answered(answer) => {
+            let status = answer.status.map_or_else(|| "✗".to_owned(), |status| status.to_string());
+            format!("{hop} ← {status} {}", plain(&answer.url))
+        }
+    }
+}
+
 const TICK: Duration = Duration::from_millis(100);
+/// What shells report for a program that SIGINT ended: 128 + 2.
+const INTERRUPTED: i32 = 130;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::{Hop, Timing};
+
+    #[test]
+    fn a_hostile_url_cannot_steer_the_terminal() {
+        let url = "https://a.example/\u{1b}[2J\r".to_owned();
+        let answer = Hop {
+            url: url.clone(),
+            status: None,
+            location: None,
+            address: None,
+            timing_ms: Timing::default(),
+            tls: None,
+            server: None,
+        };
+        assert_eq!(said(&Progress::Asking(url), 1), "1 → https://a.example/␛[2J␍");
+        assert_eq!(said(&Progress::Answered(answer), 2), "2 ← ✗ https://a.example/␛[2J␍");
+    }
+}

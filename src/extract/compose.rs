@@ -65,7 +65,7 @@ pub fn compose(reading: &Reading, url: &Url, settings: &Settings, limits: &Limit
             url: address.candidates,
             images: images.candidates,
         },
-        images: images.images,
+        images: images.chosen,
     };
     Composed { card, title_bytes: title.bytes, description_bytes: description.bytes, image_faults: images.faults }
 }

@@ -6,6 +6,14 @@ use super::scan::{Token, Tokens};
 /// Suspects that are remembered. The first is nearly always the culprit.
 const MAX_SUSPECTS: usize = 8;
 
+/// Tags that stand in a head without ending it.
+const HEAD_TAGS: &[&str] = &[
+    "meta", "link", "script", "style", "title", "base", "noscript", "html", "head", "noframes", "basefont", "bgsound",
+];
+
+/// White space of HTML. Not U+00A0, not U+FEFF: those are text and close the head, as PHP files saved with a BOM show.
+const BLANKS: [char; 5] = [' ', '\t', '\n', '\r', '\u{C}'];
+
 /// The head of the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
@@ -32,8 +40,7 @@ pub struct Suspect {
 pub fn find(text: &str) -> Head {
     let mut head = Head { end: text.len(), open_until: text.len(), suspects: Vec::new(), noscript_end: None };
     let mut ended = false;
-    let mut tokens = Tokens::new(text);
-    while let Some((offset, token)) = tokens.next() {
+    for (offset, token) in Tokens::new(text) {
         match token {
             Token::Start(name) if is_one_of(name, &["body", "frameset"]) => {
                 if !ended {
@@ -51,27 +58,29 @@ pub fn find(text: &str) -> Head {
                 break;
             }
             Token::Raw(name, raw) if name.eq_ignore_ascii_case("noscript") => head.look_into_noscript(raw, offset),
-            token => {
-                if let Some(name) = suspicion(token) {
-                    head.suspect(offset, name);
-                }
-            }
+            token if is_suspicious(token) => head.suspect(offset, token),
+            _ => {}
         }
     }
     head
 }
 
 impl Head {
-    fn suspect(&mut self, offset: usize, name: &str) {
+    fn suspect(&mut self, offset: usize, token: Token<'_>) {
+        let (blanks, name) = match token {
+            // White space before it is harmless, and on another line often.
+            Token::Text(text) => (text.len() - text.trim_start_matches(BLANKS).len(), ""),
+            Token::Start(name) | Token::End(name) | Token::Raw(name, _) => (0, name),
+        };
         if self.suspects.len() < MAX_SUSPECTS {
-            self.suspects.push(Suspect { offset, name: name.to_ascii_lowercase() });
+            self.suspects.push(Suspect { offset: offset + blanks, name: name.to_ascii_lowercase() });
         }
     }
 
     /// Without scripting, `<noscript>` in a head may hold little; anything else ends it and the head (HTML, 13.2.6.4.5).
     fn look_into_noscript(&mut self, raw: &str, offset: usize) {
         let mut tokens = Tokens::new(raw);
-        while let Some((inner, token)) = tokens.next() {
+        for (inner, token) in tokens.by_ref() {
             let harmless = match token {
                 Token::Text(text) => is_blank(text),
                 Token::Start(name) if name.eq_ignore_ascii_case("meta") => {
@@ -85,32 +94,25 @@ impl Head {
                 Token::Raw(name, _) => is_one_of(name, &["noframes", "style"]),
             };
             if !harmless {
-                self.suspect(offset + inner, name_of(token));
+                self.suspect(offset + inner, token);
                 return;
             }
         }
         if tokens.unfinished() {
-            self.suspect(offset, "noscript");
+            self.suspect(offset, Token::Start("noscript"));
         }
     }
 }
 
-/// The name of a token that an HTML5 parser does not keep in a head, empty for text (HTML, 13.2.6.4.4). `<template>` is
-/// kept there, but what stands in it is not part of the head.
-fn suspicion(token: Token<'_>) -> Option<&str> {
-    let harmless = match token {
-        Token::Text(text) => is_blank(text),
-        Token::Start(name) => is_one_of(
-            name,
-            &[
-                "meta", "link", "script", "style", "title", "base", "noscript", "html", "head", "noframes", "basefont",
-                "bgsound",
-            ],
-        ),
-        Token::End(name) => !is_one_of(name, &["body", "html", "br"]),
-        Token::Raw(..) => true,
-    };
-    (!harmless).then(|| name_of(token))
+/// True for what an HTML5 parser does not keep in a head (HTML, 13.2.6.4.4). `<template>` is kept there, but what stands
+/// in it is not part of the head.
+fn is_suspicious(token: Token<'_>) -> bool {
+    match token {
+        Token::Text(text) => !is_blank(text),
+        Token::Start(name) => !is_one_of(name, HEAD_TAGS),
+        Token::End(name) => is_one_of(name, &["body", "html", "br"]),
+        Token::Raw(..) => false,
+    }
 }
 
 /// True if a token behind `</head>` starts the body; a parser puts what does not back into the head (HTML, 13.2.6.4.6).
@@ -118,14 +120,7 @@ fn opens_body(token: Token<'_>) -> bool {
     match token {
         Token::Start(name) if name.eq_ignore_ascii_case("template") => false,
         Token::Start(name) if name.eq_ignore_ascii_case("noscript") => true,
-        token => suspicion(token).is_some(),
-    }
-}
-
-fn name_of(token: Token<'_>) -> &str {
-    match token {
-        Token::Text(_) => "",
-        Token::Start(name) | Token::End(name) | Token::Raw(name, _) => name,
+        token => is_suspicious(token),
     }
 }
 
@@ -133,9 +128,8 @@ fn is_one_of(name: &str, names: &[&str]) -> bool {
     names.iter().any(|other| name.eq_ignore_ascii_case(other))
 }
 
-/// White space of HTML. Not U+00A0, not U+FEFF: those are text and close the head, as PHP files saved with a BOM show.
 fn is_blank(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0C))
+    text.trim_start_matches(BLANKS).is_empty()
 }
 
 #[cfg(test)]
@@ -145,8 +139,9 @@ mod tests {
     #[track_caller]
     fn assert_head(text: &str, rest: &str, suspects: &[(&str, &str)]) {
         let head = find(text);
-        assert_eq!(&text[head.end..], rest, "{text}");
-        let found: Vec<_> = head.suspects.iter().map(|s| (s.name.as_str(), &text[s.offset..head.end])).collect();
+        assert_eq!(text.get(head.end..), Some(rest), "{text}");
+        let found: Vec<_> =
+            head.suspects.iter().map(|s| (s.name.as_str(), text.get(s.offset..head.end).unwrap())).collect();
         assert_eq!(found, suspects, "{text}");
     }
 
@@ -160,7 +155,7 @@ mod tests {
 
     #[test]
     fn what_does_not_belong_into_a_head_is_suspected() {
-        assert_head("<head> x<meta></head>", "</head>", &[("", " x<meta>")]);
+        assert_head("<head> \n x<meta></head>", "</head>", &[("", "x<meta>")]);
         assert_head("<head>\u{feff}<meta></head>", "</head>", &[("", "\u{feff}<meta>")]);
         assert_head("<head></body><DIV></head>", "</head>", &[("body", "</body><DIV>"), ("div", "<DIV>")]);
         assert_head("<head></p></div><meta></head>", "</head>", &[]);
@@ -177,8 +172,8 @@ mod tests {
     #[test]
     fn tags_right_behind_the_head_may_be_put_back() {
         let text = "<head></head> <meta><script></script><body>";
-        assert_eq!(&text[find(text).open_until..], "<body>");
+        assert_eq!(text.get(find(text).open_until..), Some("<body>"));
         let text = "<head></head> <meta><noscript></noscript><body>";
-        assert_eq!(&text[find(text).open_until..], "<noscript></noscript><body>");
+        assert_eq!(text.get(find(text).open_until..), Some("<noscript></noscript><body>"));
     }
 }

@@ -18,7 +18,7 @@ const MAX_FAULTS: usize = 10;
 #[derive(Debug, Clone, Default)]
 pub struct Images {
     /// At most three.
-    pub images: Vec<CardImage>,
+    pub chosen: Vec<CardImage>,
     /// Where the shown one is from.
     pub source: Option<Source>,
     /// Everything that was considered.
@@ -63,7 +63,7 @@ impl Images {
             IN_BODY.into()
         } else if tag.content.is_empty() {
             EMPTY.into()
-        } else if self.images.len() >= cap {
+        } else if self.chosen.len() >= cap {
             format!("more than {cap} images (R22)").into()
         } else {
             match address::resolve(base, &tag.content, max_bytes) {
@@ -73,7 +73,7 @@ impl Images {
                     }
                     let why = if tag.key.starts_with("og:") { "in document order" } else { "comes after og:image" };
                     let why = format!("{} {why} (R22)", tag.key);
-                    self.images.push(CardImage {
+                    self.chosen.push(CardImage {
                         url: url.into(),
                         source: tag.key.clone(),
                         line: tag.line,
@@ -97,13 +97,13 @@ impl Images {
         let mut used = false;
         let why: Cow<'static, str> = if let Some(refused) = &image.refused {
             refused.clone()
-        } else if self.images.len() >= cap {
+        } else if self.chosen.len() >= cap {
             format!("more than {cap} images (R22)").into()
         } else {
             match address::resolve(base, &image.src, max_bytes) {
                 Ok(url) => {
                     used = true;
-                    self.images.push(CardImage {
+                    self.chosen.push(CardImage {
                         url: url.into(),
                         source: "img".to_owned(),
                         line: image.line,

@@ -2,16 +2,14 @@
 //! each with its place (R10 to R13, R22). One pass of `lol_html` over the whole text: no tree, no recursion, bounded memory.
 //! What the values mean for the card is not decided here; that is `compose`.
 
-use std::{borrow::Cow, cell::RefCell, ops::Range};
+use std::{borrow::Cow, cell::RefCell, error::Error, ops::Range};
 
 use lol_html::{
     ElementContentHandlers, HtmlRewriter, MemorySettings, Selector,
     html_content::{Element, TextChunk},
 };
 
-use super::{Settings, value};
-
-const HTML: &str = "http://www.w3.org/1999/xhtml";
+use super::{Settings, body_image, value};
 
 /// Values the card is made from: how many of each key are kept even if `max_tags` others came first.
 const NEEDED: [(&str, usize); 16] = [
@@ -97,22 +95,22 @@ pub fn read(text: &str, head_end: usize, small: u32, settings: &Settings) -> Str
     Stream { cut_short, ..collector.stream }
 }
 
-/// Why the pass stopped; nobody asks for more than that it did.
-struct Stopped;
-
-fn stream<'t>(text: &'t str, settings: &Settings, collector: &RefCell<Collector<'t>>) -> Result<(), Stopped> {
-    let selector = |name: &str| name.parse::<Selector>().map(Cow::Owned).map_err(|_| Stopped);
+/// Fails where the memory is used up; what was collected by then stays in `collector`.
+fn stream<'t>(text: &'t str, settings: &Settings, collector: &RefCell<Collector<'t>>) -> Result<(), Box<dyn Error>> {
+    let selector = |name: &str| name.parse::<Selector>().map(Cow::Owned);
     let element = |take: fn(&mut Collector<'t>, &Element<'_, '_>)| {
         ElementContentHandlers::default().element(move |element: &mut Element<'_, '_>| {
-            // <title> and <base> of SVG are something else.
-            if element.namespace_uri() == HTML {
-                let mut collector = collector.borrow_mut();
-                collector.close_title();
-                take(&mut collector, element);
-            }
+            let mut collector = collector.borrow_mut();
+            collector.close_title();
+            take(&mut collector, element);
             Ok(())
         })
     };
+    let svg_title = ElementContentHandlers::default().element(|_: &mut Element<'_, '_>| {
+        // <title> in SVG names a drawing, not the page.
+        collector.borrow_mut().title = None;
+        Ok(())
+    });
     let title = element(Collector::title).text(|chunk: &mut TextChunk<'_>| {
         collector.borrow_mut().title_text(chunk);
         Ok(())
@@ -127,12 +125,15 @@ fn stream<'t>(text: &'t str, settings: &Settings, collector: &RefCell<Collector<
         .with_strict(false)
         .append_element_content_handler((selector("meta")?, element(Collector::meta)))
         .append_element_content_handler((selector("title")?, title))
+        // Behind the one for every title: lol_html counts <title> in SVG as HTML because its content is.
+        .append_element_content_handler((selector("svg title")?, svg_title))
         .append_element_content_handler((selector("base")?, element(Collector::base)))
         .append_element_content_handler((selector("link")?, element(Collector::link)))
         .append_element_content_handler((selector("img")?, element(Collector::image)));
     let mut rewriter = HtmlRewriter::new(rewriting, |_: &[u8]| {});
-    rewriter.write(text.as_bytes()).map_err(|_| Stopped)?;
-    rewriter.end().map_err(|_| Stopped)
+    rewriter.write(text.as_bytes())?;
+    rewriter.end()?;
+    Ok(())
 }
 
 struct Collector<'t> {
@@ -210,34 +211,13 @@ impl<'t> Collector<'t> {
         let Some(src) = src.map(value::attribute).filter(|src| !src.is_empty()) else {
             return;
         };
-        let refused = self.refusal(&src, [width, height]);
+        let refused = body_image::refusal(&src, [width, height], self.small, self.settings.max_url_bytes);
         let kept = if refused.is_some() { &mut self.refused } else { &mut self.acceptable };
         *kept += 1;
         if *kept <= MAX_IMAGES {
             let src = value::cut(&src, self.settings.max_url_bytes).to_owned();
             self.stream.images.push(FoundImage { src, offset: element.source_location().bytes().start, refused });
         }
-    }
-
-    /// Why an image of the body is no candidate (R22); the order of the reasons is the order of what a reader would see first.
-    fn refusal(&self, src: &str, sides: [Option<&str>; 2]) -> Option<Cow<'static, str>> {
-        let scheme = src.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| is_scheme(scheme));
-        let path = src.split(['?', '#']).next().unwrap_or_default();
-        let path_end = path.get(path.floor_char_boundary(path.len().saturating_sub(4))..).unwrap_or_default();
-        if let Some(scheme) =
-            scheme.filter(|scheme| !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https"))
-        {
-            let scheme = scheme.to_ascii_lowercase();
-            return Some(format!("a {scheme}: address; only http and https are fetched").into());
-        }
-        if src.len() > self.settings.max_url_bytes {
-            return Some(format!("longer than {} bytes", self.settings.max_url_bytes).into());
-        }
-        if path_end.eq_ignore_ascii_case(".svg") {
-            return Some("an SVG file".into());
-        }
-        let small = sides.into_iter().flatten().filter_map(pixels).any(|side| side < self.small);
-        small.then(|| format!("declares a side below {} pixels", self.small).into())
     }
 
     /// Keeps a tag. Where `max_tags` are kept already, one that the card needs takes the place of the last that it does not.
@@ -291,19 +271,4 @@ impl<'t> Collector<'t> {
         }
         values
     }
-}
-
-/// A declared side in pixels, read as HTML does: leading digits count, a percentage does not (HTML, 2.3.4.4).
-fn pixels(declared: &str) -> Option<u32> {
-    let declared = declared.trim_ascii_start();
-    let digits = declared.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, rest) = declared.split_at_checked(digits)?;
-    let fraction = rest.strip_prefix('.').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
-    if fraction.unwrap_or(rest).starts_with('%') { None } else { number.parse().ok() }
-}
-
-/// RFC 3986, 3.1.
-fn is_scheme(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }

@@ -11,9 +11,11 @@
 //! 6. `rules::judge_tags` says what is wrong with it.
 
 mod address;
+mod body_image;
 mod card;
 mod charset;
 mod compose;
+mod ends;
 mod head;
 mod image;
 mod meta;

@@ -10,6 +10,7 @@ use super::{
     position::Positions,
     scan::{Token, Tokens},
     tree::{self, Hidden, Opinion},
+    value,
 };
 
 /// Characters of text below which a body counts as empty: "Loading..." is not content.
@@ -52,8 +53,8 @@ pub struct BodyImage {
 /// What closed the head before its end.
 #[derive(Debug, Clone)]
 pub struct Closer {
-    /// Name of the tag; empty for text.
-    pub name: String,
+    /// The tag as `<img>`, or the beginning of a text in quotation marks.
+    pub what: String,
     /// Line in the source, from 1.
     pub line: u32,
 }
@@ -63,7 +64,7 @@ pub struct Closer {
 pub struct Differences {
     /// Tags behind `</head>`, by their index, that the tree puts back into the head.
     pub put_back: Vec<usize>,
-    /// Tags of the source's head, by their index, that the tree does not have at all.
+    /// Tags of the source's head, by their index, that the tree does not have at all. They are displaced too.
     pub dropped: Vec<usize>,
     /// Metas in the head's `<noscript>`, which only the tree sees.
     pub hidden: Vec<Hidden>,
@@ -120,7 +121,7 @@ fn assemble(text: &str, head: &Head, stream: Stream, opinion: Option<Opinion>) -
     reading.differences.hidden = opinion.hidden;
     reading.differences.stopped_at = opinion.stopped_at.map(|stop| positions.at(stop).0);
     if reading.tags.iter().any(|tag| tag.region == Region::Displaced) {
-        reading.closer = closer(head, opinion.body_begins_with.as_deref(), &mut positions);
+        reading.closer = closer(text, head, opinion.body_begins_with.as_deref(), &mut positions);
     }
     reading.shell = !reading.tags.iter().any(|tag| tag.key.starts_with("og:") || tag.key == "description")
         && is_shell(text, head.end);
@@ -133,10 +134,25 @@ fn tag(found: Found, region: Region, positions: &mut Positions<'_>) -> Tag {
 }
 
 /// The suspect that did it: the one the tree's body begins with, or the first.
-fn closer(head: &Head, body_begins_with: Option<&str>, positions: &mut Positions<'_>) -> Option<Closer> {
+fn closer(text: &str, head: &Head, body_begins_with: Option<&str>, positions: &mut Positions<'_>) -> Option<Closer> {
     let same = head.suspects.iter().find(|suspect| Some(suspect.name.as_str()) == body_begins_with);
     let suspect = same.or(head.suspects.first())?;
-    Some(Closer { name: suspect.name.clone(), line: positions.at(suspect.offset).0 })
+    let what = match suspect.name.as_str() {
+        "" => quoted(text.get(suspect.offset..).unwrap_or_default()),
+        name => format!("<{}>", value::cut(name, 40)),
+    };
+    Some(Closer { what, line: positions.at(suspect.offset).0 })
+}
+
+/// The beginning of stray text, visible also if it is not: a byte order mark would be a blank in a report.
+fn quoted(text: &str) -> String {
+    let text = text.trim_ascii_start().split(['<', '\n', '\r']).next().unwrap_or_default();
+    let shown = text.trim_ascii_end().chars().take(20).flat_map(|c| match c {
+        '\u{FEFF}' | '\u{200B}' | '\u{A0}' => c.escape_unicode().collect::<Vec<_>>(),
+        c if c.is_control() => c.escape_unicode().collect(),
+        c => vec![c],
+    });
+    format!("“{}”", shown.collect::<String>())
 }
 
 /// True if the body has a script and practically no text.
@@ -145,7 +161,7 @@ fn is_shell(text: &str, head_end: usize) -> bool {
     for (_, token) in Tokens::new(text.get(head_end..).unwrap_or_default()) {
         match token {
             Token::Text(text) => {
-                characters += text.chars().filter(|c| !c.is_whitespace()).take(SHELL_CHARACTERS).count()
+                characters += text.chars().filter(|c| !c.is_whitespace()).take(SHELL_CHARACTERS).count();
             }
             Token::Start(name) => scripts |= name.eq_ignore_ascii_case("script"),
             Token::End(_) | Token::Raw(..) => {}
@@ -155,4 +171,88 @@ fn is_shell(text: &str, head_end: usize) -> bool {
         }
     }
     scripts
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const PIECES: [&str; 40] = [
+        "<html>",
+        "<head>",
+        "</head>",
+        "<body>",
+        "</body>",
+        "</html>",
+        "<title>",
+        "</title>",
+        "<noscript>",
+        "</noscript>",
+        "<template>",
+        "</template>",
+        "<style>",
+        "</style>",
+        "<script>",
+        "</script>",
+        "<!--",
+        "-->",
+        "<svg>",
+        "</svg>",
+        "<img>",
+        "<div>",
+        "</div>",
+        "</p>",
+        "</br>",
+        "<base href=/>",
+        "<link rel=canonical href=/>",
+        "<noframes>",
+        "</noframes>",
+        "<frameset>",
+        "x",
+        " ",
+        "\n",
+        "&#32;",
+        "\0",
+        "<select>",
+        "<table>",
+        "<!doctype html>",
+        "<math>",
+        "<plaintext>",
+    ];
+
+    fn read_both(text: &str) -> [Reading; 2] {
+        let settings = Settings {
+            max_tags: 500,
+            max_value_bytes: 8192,
+            max_url_bytes: 2048,
+            prescan_bytes: 1024,
+            detect_bytes: 1024,
+            parser_memory_bytes: 1 << 22,
+            tree_budget_ms: 10_000,
+        };
+        [Ask::WhenSuspicious, Ask::Always].map(|ask| read(text, 50, &settings, ask))
+    }
+
+    fn assert_same(text: &str) {
+        let [cheap, thorough] = read_both(text);
+        assert_eq!(cheap.tags, thorough.tags, "{text:?}");
+        let (cheap, thorough) = (cheap.differences, thorough.differences);
+        assert_eq!(cheap.put_back, thorough.put_back, "{text:?}");
+        assert_eq!(cheap.dropped, thorough.dropped, "{text:?}");
+        assert_eq!(cheap.hidden, thorough.hidden, "{text:?}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 5000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// The tree is asked only if something looks suspicious. If it were asked always, nothing would be different.
+        #[test]
+        fn not_asking_the_tree_changes_nothing(pieces in proptest::collection::vec((0..PIECES.len() + 20, 0..9), 0..16)) {
+            let meta = |number: i32| format!("<meta name={number} content=x>");
+            let text: String = pieces.iter().map(|(piece, number)| PIECES.get(*piece).map_or_else(|| meta(*number), |piece| (*piece).to_owned())).collect();
+            assert_same(&text);
+        }
+    }
 }

@@ -16,7 +16,7 @@ use html5ever::{
     tokenizer::TokenizerOpts,
     tree_builder::TreeBuilderOpts,
 };
-use scraper::{ElementRef, Html, HtmlTreeSink};
+use scraper::{ElementRef, Html, HtmlTreeSink, Node};
 
 use super::{head::Head, value};
 
@@ -24,6 +24,9 @@ use super::{head::Head, value};
 const PIECE_BYTES: usize = 4096;
 
 const MARK: &str = "data-scraplens-mark";
+
+/// How deep inside a `<template>` a tag is looked for. Not all the way: see `opinion`.
+const TEMPLATE_DEPTH: usize = 8;
 
 /// A tag that the tree sees in the head's `<noscript>`, where the streaming pass sees text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +40,8 @@ pub struct Hidden {
 /// What the tree says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Opinion {
-    /// For each tag asked about: is it in the tree's head? `None`: the tree does not have it, or was not read that far.
+    /// For each tag asked about: is it in the tree's head? `None`: the tree does not have it, only a `<template>` has it, or
+    /// the tree was not read that far.
     pub in_head: Vec<Option<bool>>,
     /// Name of what the body begins with, which is what closed the head; empty for text.
     pub body_begins_with: Option<String>,
@@ -119,8 +123,10 @@ fn opinion(html: &Html, asked: usize) -> Opinion {
         let parent = element.parent().and_then(ElementRef::wrap);
         let in_head = parent.is_some_and(is_head);
         if let Some(number) = element.attr(MARK) {
+            // What a <template> holds is no part of the document.
+            let inert = element.ancestors().take(TEMPLATE_DEPTH).any(|it| matches!(it.value(), Node::Fragment));
             if let Some(place) = number.parse().ok().and_then(|number: usize| opinion.in_head.get_mut(number)) {
-                *place = Some(in_head);
+                *place = (!inert).then_some(in_head);
             }
         } else if element.value().name() == "meta" {
             let noscript = parent.filter(|parent| parent.value().name() == "noscript");

@@ -2,6 +2,7 @@
 //! A cap on the header's word would be no cap: a compressed 500 MB page fits in 400 bytes on the wire.
 
 use std::{
+    error::Error,
     io,
     sync::{
         Arc,
@@ -12,10 +13,10 @@ use std::{
 
 use async_compression::tokio::bufread::{BrotliDecoder, GzipDecoder};
 use bytes::Bytes;
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _};
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use tokio::{
-    io::{AsyncRead, AsyncReadExt},
+    io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _},
     time::Instant,
 };
 use tokio_util::io::StreamReader;
@@ -87,26 +88,13 @@ pub(super) async fn read(
 ) -> (Body, Option<Failure>) {
     let wire = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&wire);
-    let pieces = response.bytes_stream().map(move |piece| {
-        piece
-            .inspect(|bytes| {
-                counter.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-            })
-            .map_err(io::Error::other)
+    let pieces = within(limits.silence, response.bytes_stream()).map(move |piece| {
+        piece.inspect(|bytes| {
+            counter.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        })
     });
-    let raw = StreamReader::new(pieces);
     let mut kept = Vec::new();
-    let reading = async {
-        match encoding {
-            Encoding::Identity => fill(raw, &mut kept, cap).await,
-            Encoding::Gzip => {
-                let mut decoder = GzipDecoder::new(raw);
-                decoder.multiple_members(true); // RFC 1952, 2.2: a body may be several members in a row
-                fill(decoder, &mut kept, cap).await
-            }
-            Encoding::Brotli => fill(BrotliDecoder::new(raw), &mut kept, cap).await,
-        }
-    };
+    let reading = decode(StreamReader::new(pieces), encoding, &mut kept, cap);
     let ended = tokio::time::timeout_at(deadline, reading).await;
     let (truncated, failure) = match ended {
         Ok(Ok(capped)) => (capped, None),
@@ -131,6 +119,42 @@ pub(super) struct ReadLimits {
     pub total: Duration,
 }
 
+/// The same pieces; a silence longer than `limit` before one of them is an error.
+fn within<E: Into<Box<dyn Error + Send + Sync>>>(
+    limit: Duration,
+    pieces: impl Stream<Item = Result<Bytes, E>>,
+) -> impl Stream<Item = io::Result<Bytes>> {
+    futures_util::stream::unfold(Box::pin(pieces), move |mut pieces| async move {
+        let piece = match tokio::time::timeout(limit, pieces.next()).await {
+            Ok(piece) => piece?.map_err(io::Error::other),
+            Err(_elapsed) => Err(io::Error::other(failure::Silence)),
+        };
+        Some((piece, pieces))
+    })
+}
+
+/// Undoes the encoding; true if there was more than `cap` bytes.
+async fn decode(raw: impl AsyncBufRead, encoding: Encoding, kept: &mut Vec<u8>, cap: usize) -> io::Result<bool> {
+    let mut raw = std::pin::pin!(raw);
+    if raw.fill_buf().await?.is_empty() {
+        return Ok(false); // nothing, in whatever encoding, is nothing
+    }
+    match encoding {
+        Encoding::Identity => fill(raw, kept, cap).await,
+        Encoding::Brotli => fill(BrotliDecoder::new(raw), kept, cap).await,
+        Encoding::Gzip => loop {
+            if fill(GzipDecoder::new(raw.as_mut()), kept, cap).await? {
+                return Ok(true);
+            }
+            // A body may be several members in a row (RFC 1952, 2.2). What follows a member and is none is padding, which
+            // browsers do not mind either.
+            if raw.fill_buf().await?.first() != Some(&GZIP_MAGIC) {
+                return Ok(false);
+            }
+        },
+    }
+}
+
 /// Fills `kept` up to `cap` bytes; true if there was more.
 async fn fill(reader: impl AsyncRead, kept: &mut Vec<u8>, cap: usize) -> io::Result<bool> {
     let mut reader = std::pin::pin!(reader);
@@ -151,6 +175,9 @@ async fn fill(reader: impl AsyncRead, kept: &mut Vec<u8>, cap: usize) -> io::Res
 }
 
 const PIECE: usize = 16 * 1024;
+
+/// The first byte of a gzip member (RFC 1952, 2.3.1).
+const GZIP_MAGIC: u8 = 0x1F;
 
 #[cfg(test)]
 mod tests {

@@ -19,7 +19,6 @@ pub(super) struct ClientSettings<'a> {
     pub resolver: &'a Resolver,
     pub port: u16,
     pub connect_timeout: Duration,
-    pub read_timeout: Duration,
     pub max_headers: usize,
 }
 
@@ -41,7 +40,6 @@ pub(super) fn build(settings: &ClientSettings<'_>, recorder: &Arc<Recorder>) -> 
         .http1_max_headers(settings.max_headers)
         .pool_max_idle_per_host(0)
         .connect_timeout(settings.connect_timeout)
-        .read_timeout(settings.read_timeout)
         .dns_resolver(settings.resolver.for_dial(settings.port, Arc::clone(recorder)))
         .connector_layer(Watch(Arc::clone(recorder)))
         .build()

@@ -58,6 +58,8 @@ pub enum Failure {
     Status(u16),
     /// Not a page (R7).
     NotHtml(Option<String>),
+    /// A status that has no content, 204 or 205.
+    NoContent(u16),
     /// Something on our side broke.
     Internal(String),
 }
@@ -110,7 +112,7 @@ impl Failure {
             Self::TooManyRedirects(_) => "redirect-too-many",
             Self::BadRedirect(_) => "redirect-bad",
             Self::Status(status) => return Cow::Owned(format!("status-{status}")),
-            Self::NotHtml(_) => "not-html",
+            Self::NotHtml(_) | Self::NoContent(_) => "not-html",
             Self::Internal(_) => "extraction-failed",
         })
     }
@@ -140,7 +142,8 @@ impl Failure {
             | Self::TooManyRedirects(_)
             | Self::BadRedirect(_)
             | Self::Status(_)
-            | Self::NotHtml(_) => Blame::Site,
+            | Self::NotHtml(_)
+            | Self::NoContent(_) => Blame::Site,
         }
     }
 
@@ -148,8 +151,10 @@ impl Failure {
     /// answers internal addresses must not be readable through us.
     pub fn evidence(&self) -> Option<String> {
         Some(match self {
-            Self::Denied { denied, asked_for: true } => denied.to_string(),
-            Self::Denied { denied, asked_for: false } => denied.class.to_string(),
+            Self::Denied { denied, asked_for } if *asked_for || denied.class == egress::Class::Port => {
+                denied.to_string()
+            }
+            Self::Denied { denied, .. } => denied.class.to_string(),
             Self::Name(error) => error.to_string(),
             Self::Refused(addresses) | Self::Unreachable(addresses) => list(addresses)?,
             Self::ConnectTimeout { addresses, during_tls, limit } => {
@@ -166,6 +171,7 @@ impl Failure {
             Self::BadRedirect(error) => error.to_string(),
             Self::Status(status) => format!("HTTP {status}"),
             Self::NotHtml(Some(content_type)) => format!("Content-Type: {content_type}"),
+            Self::NoContent(status) => format!("HTTP {status}: an answer without content"),
             Self::NotHtml(None) => "no Content-Type, and the bytes are not HTML".to_owned(),
             Self::Reset => return None,
         })
@@ -176,6 +182,11 @@ fn list(addresses: &[SocketAddr]) -> Option<String> {
     let all: Vec<String> = addresses.iter().map(ToString::to_string).collect();
     (!all.is_empty()).then(|| all.join(", "))
 }
+
+/// Nothing came for as long as the limit on silence.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing came for too long")]
+pub(super) struct Silence;
 
 /// What was known when the connection failed; fills in what an error does not carry.
 #[derive(Debug, Clone, Default)]
@@ -190,13 +201,17 @@ pub(super) struct Circumstances {
     pub read_limit: Duration,
     /// The certificates the server sent.
     pub chain: super::tls::Chain,
+    /// True if the URL is the one that was asked for, false if a redirect led to it.
+    pub first: bool,
 }
 
 /// Tells a failed request apart by the types in its chain of causes.
 pub(super) fn of_request(error: &reqwest::Error, known: &Circumstances) -> Failure {
     for cause in causes(error) {
         if let Some(NameError::Denied(denied)) = cause.downcast_ref() {
-            return Failure::Denied { denied: denied.clone(), asked_for: false };
+            // A name server chose the address, but whoever wrote the URL chose the port.
+            let asked_for = known.first && denied.class == egress::Class::Port;
+            return Failure::Denied { denied: denied.clone(), asked_for };
         }
         if let Some(name) = cause.downcast_ref::<NameError>() {
             return Failure::Name(name.clone());
@@ -255,16 +270,17 @@ pub(super) fn of_request(error: &reqwest::Error, known: &Circumstances) -> Failu
 
 /// Tells a failed body apart: the connection's own end, broken framing, or an encoding that is not what it says.
 pub(super) fn of_body(error: &io::Error, read_limit: Duration) -> Failure {
-    let transport = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+    let inner = error.get_ref();
+    if inner.is_some_and(<dyn StdError + Send + Sync>::is::<Silence>) {
+        return Failure::Timeout { stage: Stage::Body, limit: read_limit };
+    }
+    let transport = inner.and_then(|inner| inner.downcast_ref::<reqwest::Error>());
     let Some(transport) = transport else {
         return match error.kind() {
             io::ErrorKind::UnexpectedEof => Failure::Cut("the compressed body ends before its end".to_owned()),
             _ => Failure::Malformed(format!("the body does not decode: {error}")),
         };
     };
-    if transport.is_timeout() {
-        return Failure::Timeout { stage: Stage::Body, limit: read_limit };
-    }
     for cause in causes(transport) {
         if cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message) {
             return Failure::Cut("the connection closed before the end of the body".to_owned());

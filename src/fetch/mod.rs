@@ -46,7 +46,7 @@ use self::{
 };
 use crate::{
     egress::{Class, Denied, EgressPolicy},
-    page::Hop,
+    page::{Hop, media_type},
     target::Target,
 };
 
@@ -242,7 +242,10 @@ impl Fetcher {
             url: target.request_url().to_string(),
             status: response.map(|response| response.status().as_u16()),
             location: headers.and_then(|headers| header(headers, &LOCATION)),
-            address: response.and_then(Response::remote_addr).map(|peer| peer.to_string()),
+            address: response
+                .and_then(Response::remote_addr)
+                .or_else(|| recorder.reached())
+                .map(|peer| peer.to_string()),
             timing_ms: timing,
             tls: tls::describe(&recorder.shown_chain()),
             server: headers.and_then(|headers| header(headers, &SERVER)),
@@ -282,22 +285,32 @@ impl Fetcher {
             .header(ACCEPT, &request.accept)
             .header(ACCEPT_ENCODING, &request.accept_encoding)
             .send();
-        let response = match tokio::time::timeout_at(deadline, sending).await {
-            Err(_elapsed) => return Err(Failure::Timeout { stage: recorder.stage(), limit: self.limits.deadline }),
-            Ok(Err(error)) => {
-                return Err(failure::of_request(
-                    &error,
-                    &Circumstances {
-                        addresses: recorder.addresses(),
-                        stage: Some(recorder.stage()),
-                        connect_limit: self.limits.connect,
-                        read_limit: self.limits.read,
-                        chain: recorder.shown_chain(),
-                    },
-                ));
-            }
-            Ok(Ok(response)) => response,
+        // Silence counts from when the connection is ready: the time to make it has a limit of its own. reqwest's read
+        // timeout counts from the start, and would cut a slow connection short under the name of a slow answer.
+        let silence = async {
+            recorder.until_ready().await;
+            tokio::time::sleep(self.limits.read).await;
         };
+        let answered = tokio::select! {
+            answered = sending => answered,
+            () = silence => return Err(Failure::Timeout { stage: Stage::Head, limit: self.limits.read }),
+            () = tokio::time::sleep_until(deadline) => {
+                return Err(Failure::Timeout { stage: recorder.stage(), limit: self.limits.deadline });
+            }
+        };
+        let response = answered.map_err(|error| {
+            failure::of_request(
+                &error,
+                &Circumstances {
+                    addresses: recorder.addresses(),
+                    stage: Some(recorder.stage()),
+                    connect_limit: self.limits.connect,
+                    read_limit: self.limits.read,
+                    chain: recorder.shown_chain(),
+                    first,
+                },
+            )
+        })?;
         // Defence in depth: whoever answered must be someone we may talk to.
         match response.remote_addr() {
             Some(peer) => {
@@ -346,8 +359,15 @@ impl Fetcher {
             fetched.failure = Some(Failure::Status(status));
             return;
         }
-        if let Some(content_type) = fetched.content_type.as_deref().filter(|content_type| !is_html(content_type)) {
-            fetched.failure = Some(Failure::NotHtml(Some(content_type.to_owned())));
+        // Neither has content (RFC 9110, 15.3.5 and 15.3.6): a card made of it would be a card of nothing.
+        if matches!(status, 204 | 205) {
+            fetched.failure = Some(Failure::NoContent(status));
+            return;
+        }
+        // A header without a type says as little as no header.
+        let declared = fetched.content_type.as_deref().map(media_type).filter(|declared| !declared.is_empty());
+        if declared.as_deref().is_some_and(|declared| !HTML_TYPES.contains(&declared)) {
+            fetched.failure = Some(Failure::NotHtml(fetched.content_type.clone()));
             return;
         }
         let encoding = match Encoding::of(response.headers()) {
@@ -362,8 +382,12 @@ impl Fetcher {
         let (body, failure) = body::read(response, encoding, request.max_bytes, deadline, limits).await;
         hop.timing_ms.body = Some(millis(started.elapsed()));
         fetched.failure = failure;
-        if fetched.content_type.is_none() && fetched.failure.is_none() && !looks_like_html(&body.bytes) {
-            fetched.failure = Some(Failure::NotHtml(None));
+        // A failure before the first byte leaves nothing to make a card of.
+        if fetched.failure.is_some() && body.bytes.is_empty() {
+            return;
+        }
+        if declared.is_none() && !looks_like_html(&body.bytes) {
+            fetched.failure.get_or_insert(Failure::NotHtml(None));
             return;
         }
         fetched.body = Some(body);
@@ -375,7 +399,6 @@ impl Fetcher {
             resolver: &self.resolver,
             port,
             connect_timeout: self.limits.connect,
-            read_timeout: self.limits.read,
             max_headers: self.limits.max_headers,
         }
     }
@@ -393,20 +416,15 @@ fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-/// True for the media types of a page (R7). Parameters and case do not matter (RFC 9110, 8.3.1).
-fn is_html(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    essence.is_empty()
-        || essence.eq_ignore_ascii_case("text/html")
-        || essence.eq_ignore_ascii_case("application/xhtml+xml")
-}
-
 /// Guesses by the first bytes, when no type was sent (WHATWG MIME Sniffing, 7.1: a tag within the first 512 bytes).
 fn looks_like_html(bytes: &[u8]) -> bool {
     let start = bytes.get(..SNIFF_BYTES).unwrap_or(bytes);
     let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
     HTML_STARTS.iter().any(|tag| start.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag)))
 }
+
+/// The media types of a page (R7).
+const HTML_TYPES: [&str; 2] = ["text/html", "application/xhtml+xml"];
 
 const SNIFF_BYTES: usize = 512;
 
@@ -428,22 +446,6 @@ const HTML_STARTS: [&[u8]; 12] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_html_and_xhtml_are_pages() {
-        for (content_type, page) in [
-            ("text/html", true),
-            ("TEXT/HTML ; Charset=\"UTF-8\"", true),
-            ("application/xhtml+xml;charset=utf-8", true),
-            ("", true),
-            ("text/plain", false),
-            ("application/json", false),
-            ("image/png", false),
-            ("text/html-sandboxed", false),
-        ] {
-            assert_eq!(is_html(content_type), page, "{content_type}");
-        }
-    }
 
     #[test]
     fn bytes_without_a_type_are_a_page_if_they_start_with_a_tag() {

@@ -7,12 +7,17 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::sync::Notify;
+
 use super::{failure::Stage, tls::Chain};
 use crate::page::Timing;
 
 /// The marks of one hop.
 #[derive(Debug, Default)]
-pub(super) struct Recorder(Mutex<Marks>);
+pub(super) struct Recorder {
+    marks: Mutex<Marks>,
+    ready: Notify,
+}
 
 #[derive(Debug, Default)]
 struct Marks {
@@ -41,7 +46,7 @@ impl Span {
 
 impl Recorder {
     fn marks(&self) -> MutexGuard<'_, Marks> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.marks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The name servers are being asked.
@@ -74,6 +79,12 @@ impl Recorder {
         if marks.tls.under_way() {
             marks.tls.to = Some(now);
         }
+        self.ready.notify_one(); // kept for a waiter that is yet to come
+    }
+
+    /// Waits until the connection is ready for a request. For one waiter.
+    pub async fn until_ready(&self) {
+        self.ready.notified().await;
     }
 
     /// TCP is up and the TLS handshake begins.
@@ -97,6 +108,15 @@ impl Recorder {
     /// Where we knocked.
     pub fn addresses(&self) -> Vec<SocketAddr> {
         self.marks().addresses.clone()
+    }
+
+    /// Who was reached. Of several addresses nobody tells which one it was, unless it answered.
+    pub fn reached(&self) -> Option<SocketAddr> {
+        let only = match self.marks().addresses.as_slice() {
+            [only] => *only,
+            _ => return None,
+        };
+        matches!(self.stage(), Stage::Tls | Stage::Head).then_some(only)
     }
 
     /// How far it has come.

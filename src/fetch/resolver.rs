@@ -10,9 +10,12 @@ use std::{
 
 use hickory_resolver::{
     TokioResolver,
-    config::{ConnectionConfig, LookupIpStrategy, NameServerConfig, ResolveHosts, ResolverConfig},
+    config::{ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig},
     net::{DnsError, NetError, runtime::TokioRuntimeProvider},
-    proto::{op::ResponseCode, rr::Name},
+    proto::{
+        op::ResponseCode,
+        rr::{Name, RecordType},
+    },
 };
 use reqwest::dns::{Addrs, Resolve, Resolving};
 use serde::Deserialize;
@@ -136,7 +139,6 @@ impl Resolver {
         let timeout = Duration::from_millis(settings.timeout_ms);
         let options = builder.options_mut();
         options.use_hosts_file = ResolveHosts::Never;
-        options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6; // only IPv4 sources of Kakao's were ever seen: A first
         options.cache_size = 0;
         options.attempts = settings.attempts;
         options.timeout = timeout / u32::try_from(settings.attempts.max(1)).unwrap_or(1);
@@ -150,14 +152,15 @@ impl Resolver {
         } else if is_localhost(host) {
             return self.localhost(port);
         } else {
-            tokio::time::timeout(self.timeout, self.ask(host)).await.map_err(|_elapsed| NameError::Timeout)??
+            self.ask(host).await?
         };
         for ip in &answers {
             self.guard.permit(*ip, port)?;
         }
         let mut dialled = BTreeSet::new();
         let mut addresses: Vec<IpAddr> = answers.into_iter().filter(|ip| dialled.insert(*ip)).collect();
-        addresses.sort_by_key(IpAddr::is_ipv6); // stable: A before AAAA, each in the order of the answer
+        // Only IPv4 sources of Kakao's were ever seen: A before AAAA, each in the order of the answer.
+        addresses.sort_by_key(IpAddr::is_ipv6);
         addresses.truncate(self.max_addresses);
         Ok(addresses)
     }
@@ -179,8 +182,21 @@ impl Resolver {
     async fn ask(&self, host: &str) -> Result<Vec<IpAddr>, NameError> {
         let mut name = Name::from_ascii(host).map_err(|error| NameError::Invalid(error.to_string()))?;
         name.set_fqdn(true); // no search domains: `intranet` must not become `intranet.corp.example`
-        let found = self.inner.lookup_ip(name).await.map_err(|error| tell_apart(&error))?;
-        let addresses: Vec<IpAddr> = found.iter().collect();
+        let kinds = (self.ask_for(RecordType::A, name.clone()), self.ask_for(RecordType::AAAA, name));
+        match tokio::join!(kinds.0, kinds.1) {
+            (Ok(v4), Ok(v6)) => Ok([v4, v6].concat()),
+            // A name server that drops or breaks AAAA questions is common, and hides no site from an IPv4 scraper.
+            (Ok(found), Err(_)) | (Err(_), Ok(found)) => Ok(found),
+            (Err(NameError::NotFound), Err(_)) | (Err(_), Err(NameError::NotFound)) => Err(NameError::NotFound),
+            (Err(NameError::NoAddress), Err(why)) | (Err(why), Err(_)) => Err(why),
+        }
+    }
+
+    /// The addresses of one kind. Each kind has the whole time, so that silence about one does not lose the other.
+    async fn ask_for(&self, kind: RecordType, name: Name) -> Result<Vec<IpAddr>, NameError> {
+        let asking = tokio::time::timeout(self.timeout, self.inner.lookup(name, kind));
+        let found = asking.await.map_err(|_elapsed| NameError::Timeout)?.map_err(|error| tell_apart(&error))?;
+        let addresses: Vec<IpAddr> = found.answers().iter().filter_map(|record| record.data.ip_addr()).collect();
         if addresses.is_empty() { Err(NameError::NoAddress) } else { Ok(addresses) }
     }
 

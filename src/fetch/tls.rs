@@ -15,7 +15,12 @@ use rustls::{
     pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
 };
 use serde::Deserialize;
-use x509_parser::{certificate::X509Certificate, extensions::GeneralName, prelude::FromDer, time::ASN1Time};
+use x509_parser::{
+    certificate::{Validity, X509Certificate},
+    extensions::GeneralName,
+    prelude::FromDer,
+    time::ASN1Time,
+};
 
 use super::recorder::Recorder;
 use crate::page::Tls;
@@ -215,20 +220,27 @@ pub enum TlsFailure {
         names: String,
     },
     /// It was valid once.
-    #[error("the certificate expired on {on}")]
+    #[error("{which} expired on {on}")]
     Expired {
+        /// The server's own certificate, or one that was sent along.
+        which: String,
         /// The last day.
         on: String,
     },
     /// It will be valid.
-    #[error("the certificate is not valid before {from}")]
+    #[error("{which} is not valid before {from}")]
     NotYetValid {
+        /// The server's own certificate, or one that was sent along.
+        which: String,
         /// The first day.
         from: String,
     },
     /// Nothing newer than TLS 1.1.
     #[error("the server speaks no TLS 1.2 or newer")]
     OldVersion,
+    /// The answer to the handshake is something else, most often plain HTTP.
+    #[error("the answer is not TLS; this port most likely speaks plain HTTP")]
+    NotTls,
     /// The connection ended within the handshake.
     #[error("the server closed the connection during the TLS handshake")]
     Closed,
@@ -246,28 +258,24 @@ impl TlsFailure {
             Self::WrongName { .. } => "tls-name-mismatch",
             Self::Expired { .. } | Self::NotYetValid { .. } => "tls-expired",
             Self::OldVersion => "tls-old-version",
-            Self::Closed | Self::Other(_) => "tls-failed",
+            Self::NotTls | Self::Closed | Self::Other(_) => "tls-failed",
         }
     }
 
     /// Reads rustls' error together with the certificates that were sent.
     pub(super) fn of(error: &RustlsError, chain: &Chain) -> Self {
-        let seen = describe(chain);
-        let dated = |pick: fn(&Tls) -> Option<Timestamp>| {
-            seen.as_ref()
-                .and_then(pick)
-                .map_or_else(|| "an unknown day".to_owned(), |at| at.strftime("%Y-%m-%d").to_string())
-        };
         match error {
             RustlsError::InvalidCertificate(reason) => match reason {
-                CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-                    Self::Expired { on: dated(|tls| tls.not_after) }
-                }
-                CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                    Self::NotYetValid { from: dated(|tls| tls.not_before) }
-                }
+                CertificateError::ExpiredContext { not_after, .. } => Self::Expired {
+                    which: which(chain, *not_after, |validity| validity.not_after),
+                    on: day(*not_after),
+                },
+                CertificateError::NotValidYetContext { not_before, .. } => Self::NotYetValid {
+                    which: which(chain, *not_before, |validity| validity.not_before),
+                    from: day(*not_before),
+                },
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                    let names = seen.map(|tls| tls.names).filter(|names| !names.is_empty());
+                    let names = describe(chain).map(|tls| tls.names).filter(|names| !names.is_empty());
                     Self::WrongName {
                         names: names.map_or_else(|| "no host at all".to_owned(), |names| names.join(", ")),
                     }
@@ -277,6 +285,7 @@ impl TlsFailure {
                 _ if is_self_signed(chain) => Self::of_unknown_issuer(chain),
                 other => Self::Other(format!("the certificate is not accepted: {other}")),
             },
+            RustlsError::InvalidMessage(_) if chain.is_empty() => Self::NotTls,
             RustlsError::AlertReceived(AlertDescription::ProtocolVersion) => Self::OldVersion,
             RustlsError::PeerIncompatible(reason) => match reason {
                 rustls::PeerIncompatible::ServerDoesNotSupportTls12Or13
@@ -299,6 +308,23 @@ impl TlsFailure {
             (sent, false) => Self::IncompleteChain { sent, issuer: last.issuer().to_string() },
         }
     }
+}
+
+/// The certificate whose validity ends or begins `at`. An intermediate that expired is as fatal as the server's own
+/// certificate, and not mended by renewing that one.
+fn which(chain: &Chain, at: UnixTime, pick: fn(&Validity) -> ASN1Time) -> String {
+    let parsed = chain.iter().filter_map(|der| X509Certificate::from_der(der).ok());
+    let found =
+        parsed.enumerate().find(|(_, (_, one))| u64::try_from(pick(one.validity()).timestamp()) == Ok(at.as_secs()));
+    match found {
+        Some((0, _)) | None => "the certificate".to_owned(),
+        Some((_, (_, other))) => format!("the certificate that was sent along for {}", other.subject()),
+    }
+}
+
+fn day(at: UnixTime) -> String {
+    let at = i64::try_from(at.as_secs()).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+    at.map_or_else(|| "an unknown day".to_owned(), |at| at.strftime("%Y-%m-%d").to_string())
 }
 
 fn is_self_signed(chain: &Chain) -> bool {

@@ -34,7 +34,5 @@ pub fn headers() -> DefaultHeaders {
     DefaultHeaders::new()
         .add(("x-content-type-options", "nosniff"))
         .add(("referrer-policy", "no-referrer"))
-        .add(("x-frame-options", "DENY"))
-        .add(("cross-origin-resource-policy", "same-origin"))
         .add(("content-security-policy", "default-src 'none'; frame-ancestors 'none'"))
 }

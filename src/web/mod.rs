@@ -24,6 +24,7 @@ pub use self::{
     docs::openapi,
     guard::{catch_panics, headers},
     health::Draining,
+    scrape::KnownQueries,
 };
 
 /// The server; section `[server]`.
@@ -38,6 +39,8 @@ pub struct Settings {
     pub max_body_bytes: usize,
     /// Seconds a request body may take.
     pub body_timeout_seconds: u64,
+    /// Bytes of query strings whose meaning is remembered.
+    pub known_queries_bytes: u64,
     /// Connections per worker.
     pub max_connections: usize,
     /// Seconds an idle connection is kept.
@@ -68,11 +71,7 @@ impl Limits {
 /// The routes.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        // the page
-        .service(read_only("/", assets::index))
-        .service(read_only("/static/{path:.*}", assets::file))
-        .service(read_only("/docs", docs::page))
-        // the API
+        // the API; first, because routes are tried in order and these are asked most
         .service(
             web::resource("/api/v1/scrape")
                 .route(web::get().to(scrape::get))
@@ -85,6 +84,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(web::post().to(extract::post))
                 .default_service(web::to(|request| refuse_method(request, "POST"))),
         )
+        // the page
+        .service(read_only("/", assets::index))
+        .service(read_only("/static/{path:.*}", assets::file))
+        // the API's description
+        .service(read_only("/docs", docs::page))
         .service(read_only("/openapi.json", docs::json))
         // for operators
         .service(read_only("/healthz", health::alive))

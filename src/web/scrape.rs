@@ -1,5 +1,7 @@
 //! `/api/v1/scrape`: the report of a page, and the reset of what is kept of it.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, ContentType},
@@ -107,8 +109,31 @@ pub async fn get(
     request: HttpRequest,
     scraper: web::Data<Scraper>,
     limits: web::Data<Limits>,
+    known: web::Data<KnownQueries>,
 ) -> Result<HttpResponse, Problem> {
-    answer(&query(&request)?.ask(&limits)?, &scraper).await
+    answer(&*known.ask(request.query_string(), &limits)?, &scraper).await
+}
+
+/// Query strings that were read before, with what they ask for. The same few pages are asked for again and again, and
+/// reading a URL by the book (IDNA, percent-encoding) costs more than finding its report.
+#[derive(Clone)]
+pub struct KnownQueries(moka::sync::Cache<String, Arc<Ask>>);
+
+impl KnownQueries {
+    /// Remembers up to `max_bytes` of query strings.
+    pub fn new(max_bytes: u64) -> Self {
+        let weigher = |query: &String, _: &Arc<Ask>| u32::try_from(query.len() * 4 + 512).unwrap_or(u32::MAX);
+        Self(moka::sync::Cache::builder().max_capacity(max_bytes).weigher(weigher).build())
+    }
+
+    fn ask(&self, query_string: &str, limits: &Limits) -> Result<Arc<Ask>, Problem> {
+        if let Some(known) = self.0.get(query_string) {
+            return Ok(known);
+        }
+        let ask = Arc::new(query(query_string)?.ask(limits)?);
+        self.0.insert(query_string.to_owned(), Arc::clone(&ask));
+        Ok(ask)
+    }
 }
 
 /// The same as `GET`, with the parameters in a JSON body.
@@ -140,7 +165,7 @@ pub async fn delete(
     rulebook: web::Data<Rulebook>,
     limits: web::Data<Limits>,
 ) -> Result<HttpResponse, Problem> {
-    let target = query(&request)?.target(&limits)?;
+    let target = query(request.query_string())?.target(&limits)?;
     let reset = scraper.reset(&target);
     let findings = ["stale-image-possible", "sent-messages-stay"].map(|code| rulebook.finding(code, &[]));
     Ok(HttpResponse::Ok().json(ResetAnswer {
@@ -150,8 +175,8 @@ pub async fn delete(
     }))
 }
 
-fn query(request: &HttpRequest) -> Result<ScrapeRequest, Problem> {
-    let query = web::Query::<ScrapeRequest>::from_query(request.query_string());
+fn query(query_string: &str) -> Result<ScrapeRequest, Problem> {
+    let query = web::Query::<ScrapeRequest>::from_query(query_string);
     query.map(web::Query::into_inner).map_err(|error| Problem::Query(error.to_string()))
 }
 

@@ -70,7 +70,15 @@ fn loopback_is_closed_until_it_is_named_and_then_only_as_named() {
 fn resolve_fixes_a_name_as_curl_does() {
     let site = TestSite::page(GOOD);
     let port = site.address.port();
-    let output = run(&["scrape", &format!("http://shop.example:{port}/p"), "--allow-net", "127.0.0.0/8", "--resolve", &format!("shop.example:{port}:127.0.0.1"), "--json"]);
+    let output = run(&[
+        "scrape",
+        &format!("http://shop.example:{port}/p"),
+        "--allow-net",
+        "127.0.0.0/8",
+        "--resolve",
+        &format!("shop.example:{port}:127.0.0.1"),
+        "--json",
+    ]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["card"]["host"], "shop.example");
     assert_eq!(site.seen()[0].headers["host"], format!("shop.example:{port}"));
@@ -122,7 +130,8 @@ fn one_file_that_cannot_be_read_does_not_keep_the_others_from_being_read() {
     let good = folder.path().join("good.html");
     fs::write(&good, GOOD).unwrap();
 
-    let output = run(&["extract", "/nowhere.html", good.to_str().unwrap(), "--url-prefix", "http://a.example/", "--json"]);
+    let output =
+        run(&["extract", "/nowhere.html", good.to_str().unwrap(), "--url-prefix", "http://a.example/", "--json"]);
 
     assert_eq!((output.status.code(), text(&output.stdout).lines().count()), (Some(2), 1));
     assert!(text(&output.stderr).contains("/nowhere.html"));
@@ -131,13 +140,17 @@ fn one_file_that_cannot_be_read_does_not_keep_the_others_from_being_read() {
 #[test]
 fn the_content_type_of_extract_names_the_charset() {
     let (euc_kr, _, _) = encoding_rs::EUC_KR.encode("<title>똠방각하</title>");
-    let output = run_with(&["extract", "-", "--url", "http://a.example/", "--content-type", "text/html; charset=euc-kr", "--json"], &euc_kr);
+    let output = run_with(
+        &["extract", "-", "--url", "http://a.example/", "--content-type", "text/html; charset=euc-kr", "--json"],
+        &euc_kr,
+    );
     assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["card"]["title"], "똠방각하");
 }
 
 #[test]
 fn the_report_for_people_speaks_the_language_asked_for_and_has_no_colours_in_a_pipe() {
-    let report = |lang| text(&run_with(&["extract", "-", "--url", "http://a.example/", "--lang", lang], BARE.as_bytes()).stdout);
+    let report =
+        |lang| text(&run_with(&["extract", "-", "--url", "http://a.example/", "--lang", lang], BARE.as_bytes()).stdout);
     let (ko, en) = (report("ko"), report("en"));
     assert!(ko.contains("og:image") && ko.chars().any(|c| ('가'..='힣').contains(&c)), "{ko}");
     assert!(en.contains("og:image") && !en.chars().any(|c| ('가'..='힣').contains(&c)), "{en}");
@@ -154,7 +167,12 @@ fn a_bad_configuration_stops_the_start_and_names_file_key_and_remedy() {
 
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
-    assert!(said.contains(&format!("{path}:3")) && said.contains("server.workerz") && said.contains("did you mean `server.workers`"), "{said}");
+    assert!(
+        said.contains(&format!("{path}:3"))
+            && said.contains("server.workerz")
+            && said.contains("did you mean `server.workers`"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -2,8 +2,15 @@
 
 mod helpers;
 mod nginx;
+mod support;
 
+mod any_page;
 mod api;
 mod cli;
 mod corpus;
+mod corpus_reading;
+mod delivery;
+mod dns;
+mod rules;
 mod tidy;
+mod tls;

@@ -20,19 +20,19 @@ pub fn meta_in_body(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// Tags of the source's head that an HTML5 parser finds in the body, because something closed the head early.
 pub fn meta_displaced(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let displaced: Vec<&Tag> =
-        subject.counted().filter(|tag| tag.region == Region::Displaced && is_read(tag)).collect();
+    let dropped = &subject.reading.differences.dropped;
+    let tags =
+        subject.reading.tags.iter().enumerate().filter(|(index, _)| !dropped.contains(index)).map(|(_, tag)| tag);
+    let displaced: Vec<&Tag> = tags.filter(|tag| tag.region == Region::Displaced && is_read(tag)).collect();
     let Some(first) = displaced.first() else {
         return;
     };
-    let (closer, line) = match &subject.reading.closer {
-        Some(closer) if closer.name.is_empty() => ("text".to_owned(), closer.line.to_string()),
-        Some(closer) => (format!("<{}>", closer.name), closer.line.to_string()),
-        None => ("?".to_owned(), "?".to_owned()),
-    };
+    let closer = subject.reading.closer.as_ref();
+    let what = closer.map_or("?", |closer| &closer.what);
+    let line = closer.map_or_else(|| "?".to_owned(), |closer| closer.line.to_string());
     let keys = keys(displaced.iter().copied());
-    let finding = subject.finding("meta-displaced", &[("closer", &closer), ("line", &line), ("keys", &keys)]);
-    let evidence = format!("{closer} at line {line} closed the head; behind it: {}", places(displaced.iter().copied()));
+    let finding = subject.finding("meta-displaced", &[("closer", what), ("line", &line), ("keys", &keys)]);
+    let evidence = format!("{what} at line {line} closed the head; behind it: {}", places(displaced.iter().copied()));
     findings.push(finding.at(first.line, first.column).with_evidence(evidence));
 }
 
@@ -51,7 +51,10 @@ pub fn readings_differ(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         ));
     }
     if !dropped.is_empty() {
-        evidence.push(format!("in the source's head, but not in the HTML5 tree: {}", places(dropped.iter().copied())));
+        evidence.push(format!(
+            "in the source's head, but no part of the document for an HTML5 parser: {}",
+            places(dropped.iter().copied())
+        ));
     }
     for hidden in differences.hidden.iter().filter(|hidden| is_read_key(&hidden.key)).take(super::MAX_NAMED) {
         evidence.push(format!(
