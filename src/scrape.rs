@@ -290,11 +290,12 @@ impl Inner {
         let mut fetched = self.fetcher.fetch(target, &request, deadline, watcher).await;
         let mut extraction = self.read(&mut fetched).await;
         let mut followed = None;
-        if key.follow_og_url && fetched.failure.is_none() {
-            if let Some((url, theirs)) = self.follow(extraction.as_ref(), &request, deadline, watcher).await {
-                extraction = Some(theirs);
-                followed = Some(url);
-            }
+        if key.follow_og_url
+            && fetched.failure.is_none()
+            && let Some((url, theirs)) = self.follow(extraction.as_ref(), &request, deadline, watcher).await
+        {
+            extraction = Some(theirs);
+            followed = Some(url);
         }
         self.write(key, request.user_agent, scraped_at, fetched, extraction, followed)
     }

@@ -138,19 +138,19 @@ fn later(from: Timestamp, by: SignedDuration) -> Timestamp {
 pub(super) struct KeepFor;
 
 impl KeepFor {
-    fn remaining<V>(entry: &Entry<V>) -> Option<Duration> {
+    fn remaining<V>(entry: &Entry<V>) -> Duration {
         let end = entry.stale_until.max(entry.error_until);
-        Some(Duration::try_from(end.duration_since(Timestamp::now())).unwrap_or_default())
+        Duration::try_from(end.duration_since(Timestamp::now())).unwrap_or_default()
     }
 }
 
 impl<K, V> Expiry<K, Arc<Entry<V>>> for KeepFor {
     fn expire_after_create(&self, _: &K, entry: &Arc<Entry<V>>, _: Instant) -> Option<Duration> {
-        Self::remaining(entry)
+        Some(Self::remaining(entry))
     }
 
     fn expire_after_update(&self, _: &K, entry: &Arc<Entry<V>>, _: Instant, _: Option<Duration>) -> Option<Duration> {
-        Self::remaining(entry)
+        Some(Self::remaining(entry))
     }
 }
 

@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use super::{Arguments, CommandError, print};
 
-/// Print a completion script, for example: scraplens completions bash > /etc/bash_completion.d/scraplens
+/// Print a completion script, for example: `scraplens completions bash > /etc/bash_completion.d/scraplens`
 #[derive(Debug, Args)]
 pub(super) struct Completions {
     /// The shell

@@ -91,10 +91,15 @@ fn complain(error: &CommandError) {
     let red = style::ERROR;
     let mut stderr = anstream::stderr().lock();
     // Nothing can be done about a standard error that is closed.
-    let _closed = writeln!(stderr, "{red}error:{red:#} {}", error.message);
+    let _closed = writeln!(stderr, "{red}error:{red:#} {}", plain_lines(&error.message));
     if let Some(advice) = &error.advice {
-        let _closed = writeln!(stderr, "       {advice}");
+        let _closed = writeln!(stderr, "       {}", plain_lines(advice));
     }
+}
+
+/// What a message repeats may be hostile (a URL, a file's name); its own line breaks stay.
+fn plain_lines(text: &str) -> String {
+    text.lines().map(style::plain).collect::<Vec<_>>().join("\n       ")
 }
 
 const FOUND_ERRORS: u8 = 1;

@@ -87,6 +87,6 @@ mod tests {
             server: None,
         };
         assert_eq!(said(&Progress::Asking(url), 1), "1 → https://a.example/␛[2J␍");
-        assert_eq!(said(&Progress::Answered(answer), 2), "2 ← ✗ https://a.example/␛[2J␍");
+        assert_eq!(said(&Progress::Answered(Box::new(answer)), 2), "2 ← ✗ https://a.example/␛[2J␍");
     }
 }

@@ -110,7 +110,7 @@ pub enum Progress {
     /// A URL is being asked for.
     Asking(String),
     /// An answer came, or will not.
-    Answered(Hop),
+    Answered(Box<Hop>),
 }
 
 /// Why a fetcher cannot be built.
@@ -198,9 +198,9 @@ impl Fetcher {
                     fetched.hops.push(hop);
                 }
                 Ok(response) => {
-                    let next = self.next_target(&current, &response, request, &asked, fetched.hops.len());
+                    let next = next_target(&current, &response, request, &asked, fetched.hops.len());
                     if let Ok(Some(next)) = next {
-                        tell(watcher, || Progress::Answered(hop.clone()));
+                        tell(watcher, || Progress::Answered(Box::new(hop.clone())));
                         fetched.hops.push(hop);
                         current = next;
                         continue;
@@ -215,7 +215,7 @@ impl Fetcher {
                 }
             }
             if let Some(last) = fetched.hops.last() {
-                tell(watcher, || Progress::Answered(last.clone()));
+                tell(watcher, || Progress::Answered(Box::new(last.clone())));
             }
             debug!(url = %current.request_url(), outcome = %fetched.failure.as_ref().map_or("ok".into(), Failure::code), "fetched a page");
             return fetched;
@@ -321,30 +321,6 @@ impl Fetcher {
         }
     }
 
-    /// Where a redirect leads; `None` if the answer is final.
-    fn next_target(
-        &self,
-        current: &Target,
-        response: &Response,
-        request: &Request,
-        asked: &HashSet<Url>,
-        followed: usize,
-    ) -> Result<Option<Target>, Failure> {
-        // 300 and 304 are no redirects for a scraper; neither is a 3xx that says not where to.
-        if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
-            return Ok(None);
-        }
-        let Some(location) = response.headers().get(LOCATION) else { return Ok(None) };
-        let next = current.join(location.as_bytes()).map_err(Failure::BadRedirect)?;
-        if asked.contains(&next.request_url()) {
-            return Err(Failure::RedirectLoop(next.request_url().to_string()));
-        }
-        if followed >= request.max_redirects {
-            return Err(Failure::TooManyRedirects(request.max_redirects));
-        }
-        Ok(Some(next))
-    }
-
     /// Judges the final answer's head, and reads its body if that is worth it.
     async fn take(
         &self,
@@ -402,6 +378,29 @@ impl Fetcher {
             max_headers: self.limits.max_headers,
         }
     }
+}
+
+/// Where a redirect leads; `None` if the answer is final.
+fn next_target(
+    current: &Target,
+    response: &Response,
+    request: &Request,
+    asked: &HashSet<Url>,
+    followed: usize,
+) -> Result<Option<Target>, Failure> {
+    // 300 and 304 are no redirects for a scraper; neither is a 3xx that says not where to.
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let Some(location) = response.headers().get(LOCATION) else { return Ok(None) };
+    let next = current.join(location.as_bytes()).map_err(Failure::BadRedirect)?;
+    if asked.contains(&next.request_url()) {
+        return Err(Failure::RedirectLoop(next.request_url().to_string()));
+    }
+    if followed >= request.max_redirects {
+        return Err(Failure::TooManyRedirects(request.max_redirects));
+    }
+    Ok(Some(next))
 }
 
 fn tell(watcher: Option<&UnboundedSender<Progress>>, what: impl FnOnce() -> Progress) {

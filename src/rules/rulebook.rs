@@ -95,22 +95,16 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
-        match after.split_once('}') {
-            Some((name, tail)) => {
-                match values.iter().find(|(known, _)| *known == name) {
-                    Some((_, value)) => out.push_str(value),
-                    None => {
-                        out.push('{');
-                        out.push_str(name);
-                        out.push('}');
-                    }
-                }
-                rest = tail;
-            }
-            None => {
-                out.push('{');
-                rest = after;
-            }
+        let known = after.split_once('}').and_then(|(name, tail)| {
+            let (_, value) = values.iter().find(|(known, _)| *known == name)?;
+            Some((value, tail))
+        });
+        if let Some((value, tail)) = known {
+            out.push_str(value);
+            rest = tail;
+        } else {
+            out.push('{');
+            rest = after;
         }
     }
     out.push_str(rest);

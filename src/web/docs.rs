@@ -1,4 +1,4 @@
-//! The API's description: OpenAPI 3.1 made from the code, and a page people can read made from that.
+//! The API's description: `OpenAPI` 3.1 made from the code, and a page people can read made from that.
 
 use actix_web::{
     HttpResponse,

@@ -10,7 +10,11 @@ mod health;
 mod problem;
 mod scrape;
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    future::{Ready, ready},
+    net::SocketAddr,
+    time::Duration,
+};
 
 use actix_web::{
     HttpRequest, Resource,
@@ -77,12 +81,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(web::get().to(scrape::get))
                 .route(web::post().to(scrape::post))
                 .route(web::delete().to(scrape::delete))
-                .default_service(web::to(|request| refuse_method(request, "GET, POST, DELETE"))),
+                .default_service(web::to(|request: HttpRequest| refuse_method(&request, "GET, POST, DELETE"))),
         )
         .service(
             web::resource("/api/v1/extract")
                 .route(web::post().to(extract::post))
-                .default_service(web::to(|request| refuse_method(request, "POST"))),
+                .default_service(web::to(|request: HttpRequest| refuse_method(&request, "POST"))),
         )
         // the page
         .service(read_only("/", assets::index))
@@ -93,7 +97,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         // for operators
         .service(read_only("/healthz", health::alive))
         .service(read_only("/readyz", health::ready))
-        .default_service(web::to(not_found));
+        .default_service(web::to(|request: HttpRequest| not_found(&request)));
 }
 
 fn read_only<F, Args>(path: &str, handler: F) -> Resource
@@ -104,13 +108,13 @@ where
 {
     web::resource(path)
         .route(web::route().guard(Any(Get()).or(Head())).to(handler))
-        .default_service(web::to(|request| refuse_method(request, "GET, HEAD")))
+        .default_service(web::to(|request: HttpRequest| refuse_method(&request, "GET, HEAD")))
 }
 
-async fn refuse_method(request: HttpRequest, allow: &'static str) -> Result<&'static str, Problem> {
-    Err(Problem::MethodNotAllowed { method: request.method().to_string(), allow })
+fn refuse_method(request: &HttpRequest, allow: &'static str) -> Ready<Result<&'static str, Problem>> {
+    ready(Err(Problem::MethodNotAllowed { method: request.method().to_string(), allow }))
 }
 
-async fn not_found(request: HttpRequest) -> Result<&'static str, Problem> {
-    Err(Problem::NotFound(request.path().to_owned()))
+fn not_found(request: &HttpRequest) -> Ready<Result<&'static str, Problem>> {
+    ready(Err(Problem::NotFound(request.path().to_owned())))
 }

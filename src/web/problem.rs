@@ -112,7 +112,7 @@ impl Problem {
             Self::UrlMissing => {
                 "add ?url=https://example.com/ (percent-encoded), or send {\"url\": \"…\"} by POST".to_owned()
             }
-            Self::Target(error) => error.advice().to_owned(),
+            Self::Target(error) => error.advice(),
             Self::UserAgent(_) => {
                 "use ua=kakao, ua=browser, ua=facebook, or a User-Agent string of visible ASCII characters".to_owned()
             }

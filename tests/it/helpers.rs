@@ -61,7 +61,7 @@ pub fn client() -> reqwest::Client {
     // The client wants a crypto provider even for plain http.
     let _already = rustls::crypto::ring::default_provider().install_default();
     #[expect(clippy::disallowed_methods, reason = "a test talks to our own server")]
-    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().unwrap()
+    reqwest::Client::builder().no_proxy().timeout(Duration::from_mins(1)).build().unwrap()
 }
 
 impl TestApp {

@@ -1,5 +1,14 @@
 //! The one test crate: the real program on port 0 against real sites on loopback. Names are sentences.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::large_futures,
+    reason = "a test may fail loudly, the product may not"
+)]
+
 mod helpers;
 mod nginx;
 mod support;
