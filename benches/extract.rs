@@ -16,7 +16,8 @@ use std::{
 use lol_html::{HtmlRewriter, element, text};
 use scraper::{Html, Selector};
 use scraplens::{
-    extract::{Document, Settings, extract},
+    extract::{Document, Settings},
+    inspect::inspect,
     kakao::Kakao,
     rules::Rulebook,
 };
@@ -33,7 +34,7 @@ type Way<'a> = (&'a str, Box<dyn Fn(&Page) + 'a>);
 
 fn main() {
     let (settings, kakao, rulebook, url) = surroundings();
-    let read = |bytes: &[u8]| extract(&Document { bytes, content_type: None, url: &url }, &settings, &kakao, &rulebook);
+    let read = |bytes: &[u8]| inspect(&Document { bytes, content_type: None, url: &url }, &settings, &kakao, &rulebook);
     let (from, pages) = pages(|bytes| read(bytes).charset.encoding.decode(bytes).0.into_owned());
     let selectors = ["meta", "title", "base[href]", "link[rel]", "img[src]"].map(|it| Selector::parse(it).unwrap());
 

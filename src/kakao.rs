@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::Confidence;
+use crate::finding::Confidence;
 
 const EMBEDDED: &str = include_str!("../config/kakao.toml");
 

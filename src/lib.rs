@@ -7,9 +7,10 @@
 //! app                  the composition root: the only place that constructs things
 //! web                  actix routes, problem details, OpenAPI, embedded assets
 //! scrape, offline      use cases: each reads like the life of one request
+//! inspect              the core in one call: extract, then judge
 //! fetch, cache         edges: the only I/O
 //! extract, rules       pure core: values in, values out
-//! target, page, report, egress, kakao    vocabulary
+//! target, page, report, finding, egress, kakao    vocabulary
 //! ```
 //!
 //! `report` is vocabulary although it names core types: it is their sum, in the words of the API.
@@ -24,6 +25,8 @@ pub mod config;
 pub mod egress;
 pub mod extract;
 pub mod fetch;
+pub mod finding;
+pub mod inspect;
 pub mod kakao;
 pub mod offline;
 pub mod page;

@@ -8,9 +8,11 @@ use utoipa::ToSchema;
 
 use crate::{
     extract::{self, Card, Document, Tag},
+    finding::Finding,
+    inspect::inspect,
     kakao::Kakao,
     page::{Page, media_type},
-    rules::{Finding, Rulebook},
+    rules::Rulebook,
     scrape,
     target::Target,
 };
@@ -51,7 +53,7 @@ impl Extractor {
         let read = bytes.get(..limit).unwrap_or(bytes);
         let truncated = bytes.len() > read.len();
         let document = Document { bytes: read, content_type, url };
-        let extraction = extract::extract(&document, &self.settings, &self.kakao, &self.rulebook);
+        let extraction = inspect(&document, &self.settings, &self.kakao, &self.rulebook);
         let mut findings = extraction.findings;
         if truncated {
             findings.push(self.rulebook.finding("page-truncated", &[("bytes", &limit.to_string())]));

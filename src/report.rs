@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use crate::{
     extract::{Card, Tag},
+    finding::Finding,
     page::{Blame, Hop, Page},
-    rules::Finding,
 };
 
 /// What one scrape says. A site's failure is data: `outcome` names it, `blame` says whose it is.

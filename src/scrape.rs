@@ -28,12 +28,14 @@ use url::Url;
 
 use crate::{
     cache::{self, Cache, Entry, Loaded, Quality, Served},
-    extract::{self, Card, Document, EFFECTIVE_URL, Extraction},
+    extract::{self, Card, Document, EFFECTIVE_URL},
     fetch::{Failure, Fetched, Fetcher, Progress, Request},
+    finding::Finding,
+    inspect::{Inspection, inspect},
     kakao::Kakao,
     page::{Page, media_type},
     report::{CacheState, CacheUse, Report},
-    rules::{self, Delivery, Finding, RULES, Rulebook},
+    rules::{self, Delivery, RULES, Rulebook},
     target::Target,
 };
 
@@ -317,14 +319,14 @@ impl Inner {
     }
 
     /// Reads what arrived, off the async workers. A reader that dies is a failure of ours, and part of the report.
-    async fn read(self: &Arc<Self>, fetched: &mut Fetched) -> Option<Extraction> {
+    async fn read(self: &Arc<Self>, fetched: &mut Fetched) -> Option<Inspection> {
         let body = fetched.body.as_ref()?.bytes.clone();
         let (content_type, url) = (fetched.content_type.clone(), fetched.effective_url.clone());
         let _reader = self.readers.acquire().await.ok()?;
         let inner = Arc::clone(self);
         let reading = tokio::task::spawn_blocking(move || {
             let document = Document { bytes: &body, content_type: content_type.as_deref(), url: &url };
-            extract::extract(&document, &inner.extract, &inner.kakao, &inner.rulebook)
+            inspect(&document, &inner.extract, &inner.kakao, &inner.rulebook)
         });
         match reading.await {
             Ok(extraction) => Some(extraction),
@@ -339,11 +341,11 @@ impl Inner {
     /// The page that `og:url` names, if it is another one and has something to say (R20).
     async fn follow(
         self: &Arc<Self>,
-        first: Option<&Extraction>,
+        first: Option<&Inspection>,
         request: &Request,
         deadline: Instant,
         watcher: Option<&UnboundedSender<Progress>>,
-    ) -> Option<(String, Extraction)> {
+    ) -> Option<(String, Inspection)> {
         let first = first?;
         first.findings.iter().find(|finding| finding.code == "og-url-mismatch")?;
         let target = Target::parse(&first.card.url, self.extract.max_url_bytes).ok()?;
@@ -359,7 +361,7 @@ impl Inner {
         user_agent: String,
         scraped_at: Timestamp,
         fetched: Fetched,
-        extraction: Option<Extraction>,
+        extraction: Option<Inspection>,
         followed: Option<String>,
     ) -> Report {
         let failure = fetched.failure.as_ref();

@@ -16,9 +16,10 @@ use super::{
     style::Screen,
 };
 use crate::{
+    finding::Finding,
     kakao::Kakao,
     offline::{ExtractReport, Extractor},
-    rules::{Finding, Rulebook},
+    rules::Rulebook,
     target::Target,
 };
 

@@ -19,7 +19,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     config::{LogFormat, LogSettings},
-    rules::{Finding, Severity},
+    finding::{Finding, Severity},
 };
 
 /// Shows a web page the way KakaoTalk's scraper sees it, and says why a share message lacks its image.

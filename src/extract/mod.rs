@@ -1,5 +1,5 @@
-//! From the bytes of a page to the card KakaoTalk would make of it. Never fails and never panics, for any bytes:
-//! what is wrong with a page becomes a finding. It does not fetch anything and knows no clock.
+//! From the bytes of a page to the card KakaoTalk would make of it. Never fails and never panics, for any bytes.
+//! It does not fetch anything and knows no clock.
 //!
 //! The life of one page:
 //! 1. `charset` turns the bytes into text and says who named the encoding (R8).
@@ -8,7 +8,8 @@
 //! 4. `tree` is asked for a second opinion, only if `head` suspects something: an HTML5 tree shows which tags a
 //!    browser-like parser moves out of `<head>` (those become `displaced`). `reading` puts both together.
 //! 5. `compose` and `image` apply the rules: fallbacks, cuts, url, image candidates (R14 to R24).
-//! 6. `rules::judge_tags` says what is wrong with it.
+//!
+//! What is wrong with the page is not said here: `rules` judges what this module found.
 
 mod address;
 mod body_image;
@@ -26,6 +27,8 @@ mod scan;
 mod tree;
 mod value;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 use utoipa::ToSchema;
@@ -39,10 +42,7 @@ pub(crate) use image::Fault;
 pub(crate) use reading::{Ask, Reading};
 pub(crate) use value::{cut, still_encoded};
 
-use crate::{
-    kakao::Kakao,
-    rules::{self, Finding, Rulebook, Subject},
-};
+use crate::kakao;
 
 /// Bounds on what one page may cost us. The defaults stand in `config/default.toml`, section `[extract]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -77,15 +77,13 @@ pub struct Document<'a> {
 
 /// What one page gave.
 #[derive(Debug, Clone)]
-pub struct Extraction {
+pub struct Extraction<'a> {
+    /// The page's text.
+    pub text: Cow<'a, str>,
     /// How the bytes were read.
     pub charset: Charset,
-    /// The card.
-    pub card: Card,
-    /// The tags that were looked at, in document order.
-    pub tags: Vec<Tag>,
-    /// What is wrong with the page's source, in table order.
-    pub findings: Vec<Finding>,
+    pub(crate) reading: Reading,
+    pub(crate) composed: Composed,
 }
 
 /// One tag with its place in the source.
@@ -121,22 +119,12 @@ pub enum Region {
 }
 
 /// Reads one page.
-pub fn extract(document: &Document<'_>, settings: &Settings, kakao: &Kakao, rulebook: &Rulebook) -> Extraction {
-    let limits = charset::Limits { prescan_bytes: settings.prescan_bytes, detect_bytes: settings.detect_bytes };
+pub fn extract<'a>(document: &Document<'a>, settings: &Settings, limits: &kakao::Limits) -> Extraction<'a> {
+    let reach = charset::Limits { prescan_bytes: settings.prescan_bytes, detect_bytes: settings.detect_bytes };
     let tld = document.url.domain().and_then(|domain| domain.rsplit('.').find(|label| !label.is_empty()));
-    let decoded = charset::decode(document.bytes, document.content_type, tld, &limits);
-    let small = kakao.limits.body_image_pixels.value;
+    let decoded = charset::decode(document.bytes, document.content_type, tld, &reach);
+    let small = limits.body_image_pixels.value;
     let reading = reading::read(&decoded.text, small, settings, Ask::WhenSuspicious);
-    let composed = compose::compose(&reading, document.url, settings, &kakao.limits);
-    let findings = rules::judge_tags(&Subject {
-        text: &decoded.text,
-        url: document.url,
-        charset: &decoded.charset,
-        reading: &reading,
-        composed: &composed,
-        settings,
-        limits: &kakao.limits,
-        rulebook,
-    });
-    Extraction { charset: decoded.charset, card: composed.card, tags: reading.tags, findings }
+    let composed = compose::compose(&reading, document.url, settings, limits);
+    Extraction { text: decoded.text, charset: decoded.charset, reading, composed }
 }

@@ -240,32 +240,36 @@ pub(super) fn of_request(error: &reqwest::Error, known: &Circumstances) -> Failu
                 return Failure::Reset;
             }
         }
-        if let Some(io) = cause.downcast_ref::<io::Error>() {
-            match io.kind() {
-                io::ErrorKind::ConnectionRefused => return Failure::Refused(known.addresses.clone()),
-                io::ErrorKind::HostUnreachable
-                | io::ErrorKind::NetworkUnreachable
-                | io::ErrorKind::AddrNotAvailable
-                | io::ErrorKind::PermissionDenied => return Failure::Unreachable(known.addresses.clone()),
-                io::ErrorKind::TimedOut => {
-                    return Failure::ConnectTimeout {
-                        addresses: known.addresses.clone(),
-                        during_tls: false,
-                        limit: known.connect_limit,
-                    };
-                }
-                io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
-                    return Failure::Reset;
-                }
-                io::ErrorKind::UnexpectedEof if known.stage == Some(Stage::Tls) => {
-                    return Failure::Tls(TlsFailure::Closed);
-                }
-                io::ErrorKind::UnexpectedEof => return Failure::Reset,
-                _ => {}
-            }
+        if let Some(failure) = cause.downcast_ref().and_then(|io| of_io(io, known)) {
+            return failure;
         }
     }
     Failure::Malformed(root(error))
+}
+
+fn of_io(error: &io::Error, known: &Circumstances) -> Option<Failure> {
+    Some(match error.kind() {
+        io::ErrorKind::ConnectionRefused => Failure::Refused(known.addresses.clone()),
+        io::ErrorKind::HostUnreachable
+        | io::ErrorKind::NetworkUnreachable
+        | io::ErrorKind::AddrNotAvailable
+        | io::ErrorKind::PermissionDenied => Failure::Unreachable(known.addresses.clone()),
+        io::ErrorKind::TimedOut => Failure::ConnectTimeout {
+            addresses: known.addresses.clone(),
+            during_tls: false,
+            limit: known.connect_limit,
+        },
+        io::ErrorKind::UnexpectedEof if known.stage == Some(Stage::Tls) => Failure::Tls(TlsFailure::Closed),
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof => Failure::Reset,
+        // No file descriptors left, an address family this machine lacks: ours to mend, and no answer of the site's.
+        _ if known.stage == Some(Stage::Connect) && error.raw_os_error().is_some() => {
+            Failure::Internal(format!("no connection could be opened: {error}"))
+        }
+        _ => return None,
+    })
 }
 
 /// Tells a failed body apart: the connection's own end, broken framing, or an encoding that is not what it says.
@@ -314,4 +318,18 @@ fn cause_of<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError
 
 fn root(error: &(dyn StdError + 'static)) -> String {
     causes(error).last().map_or_else(String::new, ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_this_machine_lacks_is_not_the_sites_fault() {
+        let known = Circumstances { stage: Some(Stage::Connect), ..Circumstances::default() };
+        for (number, blame) in [(24, Blame::Server), (97, Blame::Server), (111, Blame::Site), (113, Blame::Site)] {
+            let failure = of_io(&io::Error::from_raw_os_error(number), &known).unwrap();
+            assert_eq!(failure.blame(), blame, "{:?}", failure.evidence());
+        }
+    }
 }

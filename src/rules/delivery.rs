@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use super::{Finding, Rulebook};
-use crate::{kakao::Limits, page::Hop};
+use super::Rulebook;
+use crate::{finding::Finding, kakao::Limits, page::Hop};
 
 /// The way to a page, as far as it went.
 #[derive(Debug, Clone)]

@@ -3,13 +3,11 @@
 //! What makes a finding true is decided beside what it judges: `tags` for the page's source, `delivery` for the way to it.
 
 mod delivery;
-mod finding;
 mod rulebook;
 mod table;
 mod tags;
 
 pub use delivery::{Delivery, judge as judge_delivery};
-pub use finding::{Confidence, Finding, Severity, Text};
 pub use rulebook::{Rulebook, RulebookError};
 pub use table::{RULES, Rule};
 pub(crate) use tags::{Subject, judge as judge_tags};

@@ -5,7 +5,8 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::Deserialize;
 
-use super::{Confidence, Finding, RULES, Rule, Severity, Text};
+use super::{RULES, Rule};
+use crate::finding::{Confidence, Finding, Severity, Text};
 
 /// The sentences of one language: code -> message and advice.
 type Sentences = BTreeMap<String, Sentence>;

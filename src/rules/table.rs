@@ -1,7 +1,7 @@
 //! Every finding there is, on one screen. Adding a rule is: one row here, its sentences in `static/i18n/{ko,en}.toml`,
 //! one condition in the module of its subject, one fixture pair.
 
-use super::finding::{
+use crate::finding::{
     Confidence::{self, Default, Documented, Observed},
     Severity::{self, Error, Info, Warning},
 };

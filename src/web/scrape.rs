@@ -16,8 +16,9 @@ use super::{
     problem::{Problem, ProblemDetails},
 };
 use crate::{
+    finding::Finding,
     report::{CacheUse, Report},
-    rules::{Finding, Rulebook},
+    rules::Rulebook,
     scrape::{Ask, Scraper, UserAgent},
     target::Target,
 };

@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use proptest::prelude::*;
-use scraplens::extract::{Extraction, Tag};
+use scraplens::{extract::Tag, inspect::Inspection};
 
 use crate::rules::Reader;
 
@@ -134,7 +134,7 @@ fn page_text() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
-fn assert_sound(reader: &Reader, extraction: &Extraction, text: Option<&str>) {
+fn assert_sound(reader: &Reader, extraction: &Inspection, text: Option<&str>) {
     assert!(extraction.card.description.len() <= 256);
     assert!(extraction.card.title.len() <= 256);
     assert!(extraction.card.images.len() <= 3);

@@ -773,7 +773,7 @@ async fn a_host_that_drops_packets_is_a_connect_timeout_within_its_limit() {
     let app = spawn_app_with(&settings);
     let deaf = Deaf::at("127.0.0.1");
 
-    let (report, took) = timed(&app, &format!("http://{}/", deaf.address)).await;
+    let (report, took) = timed(&app, &format!("http://{}/", deaf.address), 1_100).await;
 
     let evidence = failed(&report, "connect-timeout", "site");
     assert_eq!(evidence, format!("{}: no answer within 0.6 s", deaf.address));
@@ -801,7 +801,7 @@ async fn the_deadline_also_ends_connecting() {
     let app = spawn_app_with(&settings);
     let deaf = Deaf::at("127.0.0.1");
 
-    let (report, took) = timed(&app, &format!("http://{}/", deaf.address)).await;
+    let (report, took) = timed(&app, &format!("http://{}/", deaf.address), 1_000).await;
 
     assert_eq!(failed(&report, "timeout", "site"), "stage connect: over 0.5 s");
     assert!(took < 1_000, "{took} ms");
@@ -883,7 +883,7 @@ async fn nothing_is_waited_for_that_is_not_needed() {
         ("the body of an error", "/missing", "status-404"),
         ("the body of what is no page", "/picture", "not-html"),
     ] {
-        let (report, took) = timed(&app, &site.url(path)).await;
+        let (report, took) = timed(&app, &site.url(path), 1_000).await;
 
         assert_eq!(report["outcome"], outcome, "{description}: {report:#}");
         assert!(took < 1_000, "{description}: {took} ms");
@@ -895,10 +895,10 @@ async fn silence_before_the_head_ends_at_its_limit() {
     let app = app_in_a_hurry(400, 5_000);
     let site = TestSite::answering(|_, stream| fall_silent(stream));
 
-    let (report, took) = timed(&app, &site.url("/")).await;
+    let (report, took) = timed(&app, &site.url("/"), 900).await;
 
     assert_eq!(failed(&report, "timeout", "site"), "stage wait: over 0.4 s");
-    assert!(took >= 400 && took < 900, "{took} ms");
+    assert!((400..900).contains(&took), "{took} ms");
     assert_eq!((&report["card"], &report["hops"][0]["status"]), (&Value::Null, &Value::Null));
     assert_eq!(report["hops"][0]["address"], site.address.to_string());
     assert_eq!(codes(&report), ["timeout", "cannot-see-ip-rules"]);
@@ -912,10 +912,10 @@ async fn silence_within_the_body_ends_at_its_limit_and_keeps_the_card() {
         fall_silent(stream);
     });
 
-    let (report, took) = timed(&app, &site.url("/")).await;
+    let (report, took) = timed(&app, &site.url("/"), 900).await;
 
     assert_eq!(failed(&report, "timeout", "site"), "stage body: over 0.4 s");
-    assert!(took >= 400 && took < 900, "{took} ms");
+    assert!((400..900).contains(&took), "{took} ms");
     assert_eq!((&report["card"]["title"], &report["page"]["truncated"]), (&json!(TITLE), &json!(true)));
     assert!(report["hops"][0]["timing_ms"]["body"].as_f64().unwrap() >= 400.0);
 }
@@ -943,10 +943,10 @@ async fn a_head_that_drips_ends_at_the_deadline() {
         drip(stream, b"x", Duration::from_millis(50));
     });
 
-    let (report, took) = timed(&app, &site.url("/")).await;
+    let (report, took) = timed(&app, &site.url("/"), 1_300).await;
 
     assert_eq!(failed(&report, "timeout", "site"), "stage wait: over 0.8 s");
-    assert!(took >= 800 && took < 1_300, "{took} ms");
+    assert!((800..1_300).contains(&took), "{took} ms");
     assert_eq!(report["card"], Value::Null);
 }
 
@@ -958,10 +958,10 @@ async fn a_body_that_drips_ends_at_the_deadline_and_keeps_the_card() {
         drip(stream, b" ", Duration::from_millis(50));
     });
 
-    let (report, took) = timed(&app, &site.url("/")).await;
+    let (report, took) = timed(&app, &site.url("/"), 1_300).await;
 
     assert_eq!(failed(&report, "timeout", "site"), "stage body: over 0.8 s");
-    assert!(took >= 800 && took < 1_300, "{took} ms");
+    assert!((800..1_300).contains(&took), "{took} ms");
     assert_eq!((&report["card"]["title"], &report["page"]["truncated"]), (&json!(TITLE), &json!(true)));
 }
 
@@ -973,11 +973,12 @@ async fn one_deadline_holds_for_all_redirects_together() {
         respond(stream, "302 Found", &format!("location: {}x\r\n", seen.path), b"");
     });
 
-    let (report, took) = timed(&app, &site.url("/")).await;
+    let (report, took) = timed(&app, &site.url("/"), 1_500).await;
 
     assert_eq!(failed(&report, "timeout", "site"), "stage wait: over 1 s");
-    assert!(took >= 1_000 && took < 1_500, "{took} ms");
-    assert_eq!(report["hops"].as_array().unwrap().len(), 3);
+    assert!((1_000..1_500).contains(&took), "{took} ms");
+    let hops = report["hops"].as_array().unwrap().len();
+    assert!((2..=3).contains(&hops), "each takes 0.4 s, or more on a busy machine: {hops}");
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@
 use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
 use scraplens::{
-    extract::{Document, Extraction, Settings, extract},
+    extract::{Document, Settings},
+    inspect::{Inspection, inspect},
     kakao::Kakao,
     rules::Rulebook,
 };
@@ -33,13 +34,13 @@ impl Reader {
         }
     }
 
-    pub fn read(&self, bytes: &[u8], content_type: Option<&str>, url: &str) -> Extraction {
+    pub fn read(&self, bytes: &[u8], content_type: Option<&str>, url: &str) -> Inspection {
         let url = Url::parse(url).unwrap();
         let document = Document { bytes, content_type, url: &url };
-        extract(&document, &self.settings, &self.kakao, &self.rulebook)
+        inspect(&document, &self.settings, &self.kakao, &self.rulebook)
     }
 
-    pub fn read_html(&self, html: &str) -> Extraction {
+    pub fn read_html(&self, html: &str) -> Inspection {
         self.read(html.as_bytes(), Some("text/html; charset=utf-8"), "https://site.example/a")
     }
 }
@@ -95,7 +96,7 @@ fn cases() -> impl Iterator<Item = (String, Vec<u8>, Value)> {
     })
 }
 
-fn json(extraction: &Extraction) -> Value {
+fn json(extraction: &Inspection) -> Value {
     json!({
         "charset": { "encoding": extraction.charset.encoding.name(), "source": extraction.charset.source.name() },
         "card": extraction.card,

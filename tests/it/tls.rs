@@ -259,11 +259,11 @@ async fn a_server_that_accepts_and_falls_silent_is_a_connect_timeout_that_says_t
     hurry(&mut settings, 500, 5_000, 5_000);
     let app: TestApp = spawn_app_with(&settings);
 
-    let (report, took) = timed(&app, &site.url(HOST)).await;
+    let (report, took) = timed(&app, &site.url(HOST), 1_000).await;
 
     let evidence = failed(&report, "connect-timeout", "site");
     assert!(evidence.contains("TLS") && evidence.contains("0.5 s"), "{evidence}");
-    assert!(took >= 500 && took < 1_000, "{took} ms");
+    assert!((500..1_000).contains(&took), "{took} ms");
     let hop = &report["hops"][0];
     assert_eq!(hop["address"], site.address.to_string(), "TCP was up");
     assert!(hop["timing_ms"]["connect"].as_f64().is_some() && hop["timing_ms"]["tls"].is_null(), "{hop:#}");
@@ -276,7 +276,7 @@ async fn the_deadline_also_ends_a_handshake() {
     hurry(&mut settings, 5_000, 5_000, 500);
     let app = spawn_app_with(&settings);
 
-    let (report, took) = timed(&app, &site.url(HOST)).await;
+    let (report, took) = timed(&app, &site.url(HOST), 1_000).await;
 
     assert_eq!(failed(&report, "timeout", "site"), "stage tls: over 0.5 s");
     assert!(took < 1_000, "{took} ms");
@@ -288,7 +288,7 @@ async fn time_for_the_handshake_is_not_silence_of_the_site() {
     let site = TlsSite::page(&root.issue(&[HOST], VALID), &[]);
     let behind = site.address;
     let slow = behind_tcp(move |mut client| {
-        thread::sleep(Duration::from_millis(600));
+        thread::sleep(Duration::from_millis(900));
         let mut server = TcpStream::connect(behind).unwrap();
         let (mut up, mut down) = (client.try_clone().unwrap(), server.try_clone().unwrap());
         thread::spawn(move || std::io::copy(&mut up, &mut server));
@@ -302,7 +302,7 @@ async fn time_for_the_handshake_is_not_silence_of_the_site() {
     let report = app.scrape(&slow.url(HOST)).await;
 
     arrived(&report, &[]);
-    assert!(report["hops"][0]["timing_ms"]["tls"].as_f64().unwrap() >= 600.0, "{report:#}");
+    assert!(report["hops"][0]["timing_ms"]["tls"].as_f64().unwrap() > 500.0, "{report:#}");
 }
 
 #[tokio::test]

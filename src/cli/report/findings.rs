@@ -5,7 +5,7 @@ use anstyle::Style;
 use super::{paper::Paper, text::Span, words::Words};
 use crate::{
     cli::style::{BOLD, ERROR, WARNING},
-    rules::{Finding, Severity},
+    finding::{Finding, Severity},
 };
 
 /// Lines of evidence that are shown; `--json` has all of it.
@@ -71,7 +71,7 @@ pub(super) fn place(line: Option<u32>, column: Option<u32>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{super::samples, *};
-    use crate::{cli::options::Language, rules::Confidence};
+    use crate::{cli::options::Language, finding::Confidence};
 
     fn written(findings: &[Finding], language: Language) -> String {
         let mut paper = Paper::new(60);

@@ -19,10 +19,10 @@ use self::{paper::Paper, text::Span, verdict::Verdict, words::Words};
 use super::style::Screen;
 use crate::{
     extract::{Card, Tag},
+    finding::Finding,
     offline::ExtractReport,
     page::{Blame, Hop, Page},
     report::Report,
-    rules::Finding,
 };
 
 /// A report of a live scrape.

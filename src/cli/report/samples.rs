@@ -4,10 +4,10 @@ use jiff::Timestamp;
 
 use crate::{
     extract::{Candidate, Candidates, Card, CardImage, Region, Source, Sources, Tag},
+    finding::{Confidence, Finding, Severity, Text},
     offline::ExtractReport,
     page::{Blame, Hop, Page, Timing, Tls},
     report::{CacheState, CacheUse, Report},
-    rules::{Confidence, Finding, Severity, Text},
 };
 
 pub(super) fn time(text: &str) -> Timestamp {

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     cli::style::{ERROR, GOOD, WARNING},
+    finding::{Finding, Severity},
     page::Blame,
-    rules::{Finding, Severity},
 };
 
 /// What comes of the page.
@@ -98,7 +98,7 @@ mod tests {
         super::{samples, words::Words},
         *,
     };
-    use crate::{cli::options::Language, report::Report, rules::Confidence};
+    use crate::{cli::options::Language, finding::Confidence, report::Report};
 
     fn found(code: &'static str, severity: Severity) -> Finding {
         samples::finding(code, "R1", severity, Confidence::Default, [["가", "나"], ["this happened.", "do that."]])

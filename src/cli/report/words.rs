@@ -2,7 +2,7 @@
 
 use crate::{
     cli::options::Language,
-    rules::{Confidence, Severity, Text},
+    finding::{Confidence, Severity, Text},
 };
 
 /// One language.

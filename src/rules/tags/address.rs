@@ -3,7 +3,7 @@
 use super::{Finding, Subject, short};
 use crate::{
     extract::{self, Fault},
-    rules::Severity,
+    finding::Severity,
 };
 
 /// R20: several developers saw the card of the page that `og:url` names.

@@ -8,9 +8,10 @@ mod value;
 
 use url::Url;
 
-use super::{Finding, Rulebook};
+use super::Rulebook;
 use crate::{
     extract::{self, Charset, Composed, Reading, Settings, Tag},
+    finding::Finding,
     kakao::Limits,
 };
 

@@ -3,7 +3,7 @@
 use super::{Finding, Subject, keys, places, short};
 use crate::{
     extract::{self, Source, Tag},
-    rules::Severity,
+    finding::Severity,
 };
 
 /// Keys whose first value counts; several `og:image` are a list (ogp.me, "Arrays").
