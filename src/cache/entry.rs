@@ -48,7 +48,7 @@ pub struct Entry<V> {
     pub(super) weight: u32,
     stale_until: Timestamp,
     error_until: Timestamp,
-    /// After a refresh failed, the site is left alone until this Unix second.
+    /// After a refresh failed, the site is left alone until this time, in Unix milliseconds.
     quiet_until: AtomicI64,
 }
 
@@ -63,11 +63,11 @@ impl<V> Entry<V> {
 
     /// True while the site is left alone because a refresh failed just now.
     pub(super) fn is_quiet(&self, now: Timestamp) -> bool {
-        now.as_second() < self.quiet_until.load(Ordering::Relaxed)
+        now.as_millisecond() < self.quiet_until.load(Ordering::Relaxed)
     }
 
     pub(super) fn stay_quiet_until(&self, until: Timestamp) {
-        self.quiet_until.store(until.as_second(), Ordering::Relaxed);
+        self.quiet_until.store(until.as_millisecond(), Ordering::Relaxed);
     }
 
     /// True for a good value that may still stand in for a failed load.
@@ -202,6 +202,14 @@ mod tests {
         let entry = entry(Quality::Failed);
         assert!(entry.is_fresh(at(59)) && !entry.is_fresh(at(60)));
         assert!(!entry.may_be_served_stale(at(60)) && !entry.outlives_errors(at(59)));
+    }
+
+    #[test]
+    fn a_site_is_left_alone_to_the_millisecond() {
+        let entry = entry(Quality::Good);
+        let until = Timestamp::from_millisecond(10_900).unwrap();
+        entry.stay_quiet_until(until);
+        assert!(entry.is_quiet(Timestamp::from_millisecond(10_899).unwrap()) && !entry.is_quiet(until));
     }
 
     #[test]

@@ -132,10 +132,9 @@ where
             return Ok((kept, Served::Stale));
         }
         let loaded = self.load(key, load).await?;
-        match loaded.quality {
-            Quality::Good => Ok((loaded, Served::Loaded)),
-            Quality::Failed | Quality::Unkept => Ok((kept, Served::Stale)), // moka drops it when its last window ends
-        }
+        // Asked after the load, which may have taken longer than the kept value's last window.
+        let stands_in = loaded.quality != Quality::Good && kept.outlives_errors(Timestamp::now());
+        Ok(if stands_in { (kept, Served::Stale) } else { (loaded, Served::Loaded) })
     }
 
     /// Loads anew, whatever is kept, and keeps the result.

@@ -13,7 +13,7 @@ use std::{
 
 use async_compression::tokio::bufread::{BrotliDecoder, GzipDecoder};
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _};
+use futures_util::{Stream, StreamExt as _, stream};
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use tokio::{
     io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _},
@@ -86,15 +86,13 @@ pub(super) async fn read(
     deadline: Instant,
     limits: ReadLimits,
 ) -> (Body, Option<Failure>) {
-    let wire = Arc::new(AtomicU64::new(0));
-    let counter = Arc::clone(&wire);
-    let pieces = within(limits.silence, response.bytes_stream()).map(move |piece| {
-        piece.inspect(|bytes| {
-            counter.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        })
-    });
+    let count = Arc::new(Count::default());
+    let counter = Arc::clone(&count);
+    let pieces = within(limits.silence, response.bytes_stream())
+        .flat_map(|piece| stream::iter(split(piece)))
+        .map(move |piece| piece.and_then(|bytes| counter.came(bytes)));
     let mut kept = Vec::new();
-    let reading = decode(StreamReader::new(pieces), encoding, &mut kept, cap);
+    let reading = decode(StreamReader::new(pieces), encoding, &mut kept, cap, &count);
     let ended = tokio::time::timeout_at(deadline, reading).await;
     let (truncated, failure) = match ended {
         Ok(Ok(capped)) => (capped, None),
@@ -103,7 +101,7 @@ pub(super) async fn read(
     };
     let body = Body {
         bytes: Bytes::from(kept),
-        wire_bytes: wire.load(Ordering::Relaxed),
+        wire_bytes: count.wire.load(Ordering::Relaxed),
         encoding: encoding.name(),
         truncated,
     };
@@ -133,17 +131,60 @@ fn within<E: Into<Box<dyn Error + Send + Sync>>>(
     })
 }
 
-/// Undoes the encoding; true if there was more than `cap` bytes.
-async fn decode(raw: impl AsyncBufRead, encoding: Encoding, kept: &mut Vec<u8>, cap: usize) -> io::Result<bool> {
-    let mut raw = std::pin::pin!(raw);
-    if raw.fill_buf().await?.is_empty() {
-        return Ok(false); // nothing, in whatever encoding, is nothing
+/// What arrived at once, in pieces of at most [`PIECE`].
+fn split(arrived: io::Result<Bytes>) -> impl Iterator<Item = io::Result<Bytes>> {
+    let (mut rest, error) = match arrived {
+        Ok(bytes) => (bytes, None),
+        Err(error) => (Bytes::new(), Some(Err(error))),
+    };
+    let pieces = std::iter::from_fn(move || (!rest.is_empty()).then(|| Ok(rest.split_to(PIECE.min(rest.len())))));
+    pieces.chain(error)
+}
+
+/// How many bytes came, and how many they unpacked to.
+#[derive(Debug, Default)]
+struct Count {
+    wire: AtomicU64,
+    unpacked: AtomicU64,
+}
+
+impl Count {
+    /// Counts what came, and refuses it if all of it together unpacks to nothing.
+    fn came(&self, bytes: Bytes) -> io::Result<Bytes> {
+        let wire = self.wire.fetch_add(bytes.len() as u64, Ordering::Relaxed) + bytes.len() as u64;
+        let unpacked = self.unpacked.load(Ordering::Relaxed);
+        if wire > unpacked + MAX_AHEAD {
+            Err(broken(format!("{wire} bytes unpack to only {unpacked}")))
+        } else {
+            Ok(bytes)
+        }
     }
+}
+
+fn broken(what: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+/// Undoes the encoding; true if there was more than `cap` bytes.
+async fn decode(
+    raw: impl AsyncBufRead,
+    encoding: Encoding,
+    kept: &mut Vec<u8>,
+    cap: usize,
+    count: &Count,
+) -> io::Result<bool> {
+    let mut raw = std::pin::pin!(raw);
+    let Some(first) = raw.fill_buf().await?.first().copied() else {
+        return Ok(false); // nothing, in whatever encoding, is nothing
+    };
     match encoding {
-        Encoding::Identity => fill(raw, kept, cap).await,
-        Encoding::Brotli => fill(BrotliDecoder::new(raw), kept, cap).await,
+        Encoding::Identity => fill(raw, kept, cap, count).await,
+        Encoding::Brotli if first & 0x7F == LARGE_WINDOW => {
+            Err(broken("its brotli window is larger than RFC 7932 allows".to_owned()))
+        }
+        Encoding::Brotli => fill(BrotliDecoder::new(raw), kept, cap, count).await,
         Encoding::Gzip => loop {
-            if fill(GzipDecoder::new(raw.as_mut()), kept, cap).await? {
+            if fill(GzipDecoder::new(raw.as_mut()), kept, cap, count).await? {
                 return Ok(true);
             }
             // A body may be several members in a row (RFC 1952, 2.2). What follows a member and is none is padding, which
@@ -156,11 +197,12 @@ async fn decode(raw: impl AsyncBufRead, encoding: Encoding, kept: &mut Vec<u8>, 
 }
 
 /// Fills `kept` up to `cap` bytes; true if there was more.
-async fn fill(reader: impl AsyncRead, kept: &mut Vec<u8>, cap: usize) -> io::Result<bool> {
+async fn fill(reader: impl AsyncRead, kept: &mut Vec<u8>, cap: usize, count: &Count) -> io::Result<bool> {
     let mut reader = std::pin::pin!(reader);
     let mut piece = vec![0; PIECE];
     loop {
         let read = reader.read(&mut piece).await?;
+        count.unpacked.fetch_add(read as u64, Ordering::Relaxed);
         let room = cap - kept.len();
         match piece.get(..read) {
             None | Some([]) => return Ok(false),
@@ -175,6 +217,15 @@ async fn fill(reader: impl AsyncRead, kept: &mut Vec<u8>, cap: usize) -> io::Res
 }
 
 const PIECE: usize = 16 * 1024;
+
+/// How far the bytes that came may be ahead of what they unpacked to. Packed is hardly ever longer than unpacked. A stream of
+/// empty gzip members is, or a gzip header with an endless file name: no count of unpacked bytes would end it, and it would
+/// keep a processor busy until the deadline.
+const MAX_AHEAD: u64 = 128 * 1024;
+
+/// The low seven bits that open a brotli stream with a window of up to 1 GB. RFC 7932, 9.1 has 16 MB at most and calls this
+/// code invalid, but the decoder takes it: 8 KB on the wire cost 73 MB of memory.
+const LARGE_WINDOW: u8 = 0b001_0001;
 
 /// The first byte of a gzip member (RFC 1952, 2.3.1).
 const GZIP_MAGIC: u8 = 0x1F;
