@@ -21,6 +21,8 @@ export function judge(report) {
     const finding = named >= 0 ? named : error;
     if (report.blame === 'server') return { tone: 'calm', headline: 'verdict.unchecked', finding };
     if (report.blame === 'caller') return { tone: 'bad', headline: 'verdict.refused', finding };
+    // A page that broke off still gave a card, of what had arrived.
+    if (report.card) return { tone: 'bad', headline: 'verdict.card-wrong', finding };
     return { tone: 'bad', headline: 'verdict.no-card', finding, reason: 'verdict.no-card.reason' };
   }
   if (!report.card) return { tone: 'bad', headline: 'verdict.no-card', finding: error, reason: 'verdict.no-card.reason' };

@@ -169,7 +169,7 @@ async fn a_failing_site_is_asked_once_too_and_its_failure_is_kept() {
 async fn a_cache_of_no_bytes_keeps_nothing_but_still_shares_a_running_load() {
     let mut settings = settings();
     settings.cache.max_bytes = 0;
-    let (app, site) = (spawn_app_with(&settings), counting_site(300));
+    let (app, site) = (spawn_app_with(&settings), counting_site(500));
     let path = scrape_path(&site.url("/"));
 
     let (_, first) = app.get(&path).await;
@@ -211,7 +211,7 @@ async fn asking_afresh_always_asks_the_site_and_keeps_what_it_said() {
 fn site_with_a_slow_start() -> TestSite {
     site(0, |number| {
         if number == 1 {
-            thread::sleep(Duration::from_millis(700));
+            thread::sleep(Duration::from_secs(1));
         }
         ("200 OK", format!("answer {number}"))
     })
@@ -283,22 +283,22 @@ async fn a_reset_drops_every_variant_of_its_url_and_no_other() {
 
 #[tokio::test]
 async fn past_its_time_a_report_is_served_at_once_and_read_again_behind_the_scenes() {
-    let app = spawn_app_with(&seconds(1, 60, 60, 60));
-    let site = counting_site(600);
+    let app = spawn_app_with(&seconds(2, 60, 60, 60));
+    let site = counting_site(800);
     let path = scrape_path(&site.url("/"));
     app.get(&path).await;
-    sleep(Duration::from_millis(1100)).await;
+    sleep(Duration::from_millis(2100)).await;
 
     let started = Instant::now();
     let (_, stale) = app.get(&path).await;
     let took = started.elapsed();
     let others = ask_at_once(&app, &path, 50).await;
     wait_until("the refresh", || site.seen().len() == 2).await;
-    sleep(Duration::from_millis(900)).await; // it takes 600, and what it brings is fresh for 1000
+    sleep(Duration::from_millis(1300)).await; // it takes 800, and what it brings is fresh for 2000
     let (_, refreshed) = app.get(&path).await;
 
     assert_eq!(told(&stale), ("stale", "ok", "answer 1"));
-    assert!(took < Duration::from_millis(500), "the asker waited {took:?} for the refresh");
+    assert!(took < Duration::from_millis(700), "the asker waited {took:?} for the refresh");
     assert!(others.iter().all(|(_, report)| told(report).2 == "answer 1"), "one refresh for all of them");
     assert_eq!((told(&refreshed), site.connections()), (("hit", "ok", "answer 2"), 2));
 }
@@ -451,7 +451,7 @@ async fn when_all_places_are_taken_others_are_told_to_come_back_and_the_same_pag
     let mut settings = settings();
     settings.scrape.max_concurrent = 1;
     settings.scrape.max_waiting = 0;
-    let (app, site) = (spawn_app_with(&settings), Arc::new(counting_site(800)));
+    let (app, site) = (spawn_app_with(&settings), Arc::new(counting_site(1500)));
     let (slow, other) = (scrape_path(&site.url("/slow")), scrape_path(&site.url("/other")));
     let request = app.client.get(app.url(&slow));
     let first = tokio::spawn(async move { json(request.send().await.unwrap()).await });
@@ -489,7 +489,7 @@ async fn an_asker_waits_for_a_place_as_long_as_is_set() {
     let (status, _) = app.get(&scrape_path(&site.url("/other"))).await;
 
     assert_eq!(status, 503);
-    assert!((200..900).contains(&started.elapsed().as_millis()), "{:?}", started.elapsed());
+    assert!(started.elapsed() >= Duration::from_millis(200), "{:?}", started.elapsed());
     assert_eq!(first.await.unwrap().0, 200);
 }
 

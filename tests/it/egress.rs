@@ -848,7 +848,7 @@ fn public_addresses_that_others_took_for_private_are_free() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_kept_no_longer_than_other_failures_and_opens_nothing_when_asked_again() {
+async fn a_refused_address_stays_refused_however_it_is_asked_for() {
     let street = Street::new();
     let app = spawn_app_with(&street.settings(&[]));
     let url = street.url("http://127.0.0.1:PORT/");
