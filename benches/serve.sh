@@ -9,7 +9,7 @@ rounds=${1:-5} seconds=${2:-5}
 for tool in nginx wrk curl; do
   command -v "$tool" >/dev/null || { echo "$tool is not installed: apt-get install nginx-light wrk curl" >&2; exit 2; }
 done
-cargo build --release --quiet
+cargo build --release --quiet --locked
 
 work=$(mktemp -d)
 pids=()
@@ -52,5 +52,4 @@ for round in $(seq "$rounds"); do
   a=$(rate "$query"); b=$(rate "$theirs")
   printf '%-6s %14.0f %14.0f %8.2f\n' "$round" "$a" "$b" "$(awk "BEGIN{print $a/$b}")" | tee -a "$work/rates"
 done
-awk '{a[NR]=$2; b[NR]=$3; r[NR]=$4} END {n=asort(a); asort(b); asort(r); m=int((n+1)/2); printf "%-6s %14.0f %14.0f %8.2f\n", "median", a[m], b[m], r[m]}' "$work/rates" 2>/dev/null \
-  || sort -k4 -n "$work/rates" | awk '{r[NR]=$4} END {printf "median ratio %.2f\n", r[int((NR+1)/2)]}'
+sort -k4 -n "$work/rates" | awk '{ratio[NR] = $4} END {printf "median ratio %.2f\n", ratio[int((NR + 1) / 2)]}'
