@@ -34,4 +34,5 @@ pub mod report;
 pub mod rules;
 pub mod scrape;
 pub mod target;
+pub mod user_agent;
 pub mod web;

@@ -12,8 +12,7 @@ use crate::{
     inspect::inspect,
     kakao::Kakao,
     page::{Page, media_type},
-    rules::Rulebook,
-    scrape,
+    rules::{self, Rulebook},
     target::Target,
 };
 
@@ -58,7 +57,7 @@ impl Extractor {
         if truncated {
             findings.push(self.rulebook.finding("page-truncated", &[("bytes", &limit.to_string())]));
         }
-        scrape::sort(&mut findings);
+        rules::sort(&mut findings);
         ExtractReport {
             requested_url: url.to_string(),
             page: Page {

@@ -30,13 +30,13 @@ use crate::{
     cache::{self, Cache, Entry, Loaded, Quality, Served},
     extract::{self, Card, Document, EFFECTIVE_URL},
     fetch::{Failure, Fetched, Fetcher, Progress, Request},
-    finding::Finding,
     inspect::{Inspection, inspect},
     kakao::Kakao,
     page::{Page, media_type},
     report::{CacheState, CacheUse, Report},
-    rules::{self, Delivery, RULES, Rulebook},
+    rules::{self, Delivery, Rulebook},
     target::Target,
+    user_agent::UserAgent,
 };
 
 /// How scrapes behave; section `[scrape]`.
@@ -53,46 +53,6 @@ pub struct Settings {
     pub max_wait_ms: u64,
     /// Pages read at once; 0 means one per core.
     pub max_parsing: usize,
-}
-
-/// Whom to ask as.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub enum UserAgent {
-    /// KakaoTalk's scraper.
-    #[default]
-    Kakao,
-    /// A desktop browser.
-    Browser,
-    /// Facebook's crawler.
-    Facebook,
-    /// This very string.
-    Custom(String),
-}
-
-/// Why a string cannot be a `User-Agent`.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a user agent is kakao, browser, facebook, or 1 to {MAX_USER_AGENT} visible characters of your own")]
-pub struct UserAgentError;
-
-const MAX_USER_AGENT: usize = 512;
-
-impl std::str::FromStr for UserAgent {
-    type Err = UserAgentError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.trim() {
-            "kakao" => Ok(Self::Kakao),
-            "browser" => Ok(Self::Browser),
-            "facebook" => Ok(Self::Facebook),
-            own if !own.is_empty()
-                && own.len() <= MAX_USER_AGENT
-                && own.chars().all(|c| c == ' ' || c.is_ascii_graphic()) =>
-            {
-                Ok(Self::Custom(own.to_owned()))
-            }
-            _ => Err(UserAgentError),
-        }
-    }
 }
 
 /// What is asked for.
@@ -394,7 +354,7 @@ impl Inner {
             }
             None => (None, Vec::new()),
         };
-        sort(&mut findings);
+        rules::sort(&mut findings);
         Report {
             requested_url: key.url.to_string(),
             scraped_at,
@@ -410,12 +370,6 @@ impl Inner {
             cache: CacheState { state: CacheUse::Bypass, fetched_at: scraped_at, fresh_until: None },
         }
     }
-}
-
-/// Worst first; among equals in the order of the table, which is the order in which to mend.
-pub fn sort(findings: &mut [Finding]) {
-    let row = |finding: &Finding| RULES.iter().position(|rule| rule.code == finding.code).unwrap_or(0);
-    findings.sort_by_key(|finding| (finding.severity, row(finding)));
 }
 
 impl Kept {

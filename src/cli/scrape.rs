@@ -11,13 +11,7 @@ use super::{
     print, progress, report, start_logging,
     style::Screen,
 };
-use crate::{
-    app::Parts,
-    config::Override,
-    kakao::Kakao,
-    scrape::{Ask, UserAgent},
-    target::Target,
-};
+use crate::{app::Parts, config::Override, kakao::Kakao, scrape::Ask, target::Target, user_agent::UserAgent};
 
 /// Scrape one page live and say what KakaoTalk's scraper would make of it: every hop, the card, which tag gave each
 /// field and why, and what is wrong.

@@ -9,5 +9,5 @@ mod tags;
 
 pub use delivery::{Delivery, judge as judge_delivery};
 pub use rulebook::{Rulebook, RulebookError};
-pub use table::{RULES, Rule};
+pub use table::{RULES, Rule, sort};
 pub(crate) use tags::{Subject, judge as judge_tags};

@@ -3,6 +3,7 @@
 
 use crate::finding::{
     Confidence::{self, Default, Documented, Observed},
+    Finding,
     Severity::{self, Error, Info, Warning},
 };
 
@@ -86,6 +87,12 @@ pub const RULES: &[Rule] = &[
     rule("sent-messages-stay",     "R31", Info,    Observed),
     rule("cannot-see-ip-rules",    "R4",  Info,    Documented),
 ];
+
+/// Worst first; among equals in the order of the table, which is the order in which to mend.
+pub fn sort(findings: &mut [Finding]) {
+    let row = |finding: &Finding| RULES.iter().position(|rule| rule.code == finding.code).unwrap_or(0);
+    findings.sort_by_key(|finding| (finding.severity, row(finding)));
+}
 
 #[cfg(test)]
 mod tests {

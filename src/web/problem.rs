@@ -4,10 +4,7 @@ use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    scrape::{Unserved, UserAgentError},
-    target::TargetError,
-};
+use crate::{scrape::Unserved, target::TargetError, user_agent::UserAgentError};
 
 /// Why a request of our caller's was not answered.
 #[derive(Debug, thiserror::Error)]

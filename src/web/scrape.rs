@@ -19,8 +19,9 @@ use crate::{
     finding::Finding,
     report::{CacheUse, Report},
     rules::Rulebook,
-    scrape::{Ask, Scraper, UserAgent},
+    scrape::{Ask, Scraper},
     target::Target,
+    user_agent::UserAgent,
 };
 
 /// What to scrape, as a query string or as a JSON body.
