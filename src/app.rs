@@ -17,13 +17,16 @@ use actix_web::{
 
 use crate::{
     config::Settings,
+    drawing::Drawer,
     egress::EgressPolicy,
     fetch::{Fetcher, FetcherError},
+    image::Signer,
     kakao::Kakao,
     offline::Extractor,
+    preview::{Painter, PainterError},
     rules::{Rulebook, RulebookError},
-    scrape::Scraper,
-    web::{Draining, KnownQueries, Limits, catch_panics, headers, routes},
+    scrape::{self, Scraper},
+    web::{self as ours, Draining, KnownQueries, Limits, catch_panics, headers, routes},
 };
 
 /// Why the program cannot start.
@@ -32,9 +35,15 @@ pub enum StartError {
     /// The outbound side.
     #[error(transparent)]
     Fetcher(#[from] FetcherError),
+    /// The embedded fonts and measures.
+    #[error(transparent)]
+    Painter(#[from] PainterError),
     /// The embedded sentences.
     #[error(transparent)]
     Rulebook(#[from] RulebookError),
+    /// The system's random numbers.
+    #[error("the system gives no random numbers for a key; set server.signing_key")]
+    Randomness,
     /// The address to listen on.
     #[error("cannot listen on {address}: {source}; choose another with --listen or server.listen")]
     Listen {
@@ -58,28 +67,45 @@ pub struct Parts {
     pub extractor: Extractor,
     /// Words findings.
     pub rulebook: Arc<Rulebook>,
+    /// Draws messages.
+    pub painter: Arc<Painter>,
 }
 
 impl Parts {
-    /// Puts the parts together. Asks nobody.
-    pub fn build(settings: &Settings, kakao: Kakao) -> Result<Self, StartError> {
+    /// Puts the parts together. Asks nobody. `signer` signs the addresses of images, if somebody will serve them.
+    pub fn build(settings: &Settings, kakao: Kakao, signer: Option<Signer>) -> Result<Self, StartError> {
         let kakao = Arc::new(kakao);
         let rulebook = Arc::new(Rulebook::embedded()?);
+        let painter = Arc::new(Painter::embedded()?);
         let guard = EgressPolicy::new(settings.egress.clone());
         let fetcher = Fetcher::new(&settings.fetch, &settings.dns, guard)?;
         Ok(Self {
-            scraper: Scraper::new(
-                &settings.scrape,
-                &settings.cache,
-                settings.extract.clone(),
+            scraper: Scraper::new(scrape::Parts {
+                settings: &settings.scrape,
+                cache: &settings.cache,
+                extract: &settings.extract,
+                image: &settings.image,
                 fetcher,
-                Arc::clone(&kakao),
-                Arc::clone(&rulebook),
-            ),
+                kakao: Arc::clone(&kakao),
+                rulebook: Arc::clone(&rulebook),
+                fonts: None,
+                signer,
+            }),
             extractor: Extractor::new(settings.extract.clone(), kakao, Arc::clone(&rulebook)),
             rulebook,
+            painter,
         })
     }
+}
+
+/// The key that signs image addresses: the one that is set, or one of the moment.
+fn signing_key(settings: &ours::Settings) -> Result<Vec<u8>, StartError> {
+    if let Some(key) = settings.signing_key.bytes() {
+        return Ok(key.to_vec());
+    }
+    let mut key = vec![0; 32];
+    rustls::crypto::ring::default_provider().secure_random.fill(&mut key).map_err(|_silent| StartError::Randomness)?;
+    Ok(key)
 }
 
 /// A server that listens.
@@ -102,7 +128,8 @@ pub struct Stopper {
 impl App {
     /// Builds all parts and listens. Must be called within a Tokio runtime.
     pub fn build(settings: &Settings, kakao: Kakao) -> Result<Self, StartError> {
-        let parts = Parts::build(settings, kakao)?;
+        let signer = Signer::new(&signing_key(&settings.server)?);
+        let parts = Parts::build(settings, kakao, Some(signer.clone()))?;
         let server = &settings.server;
         let listen = |source| StartError::Listen { address: server.listen, source };
         let listener = TcpListener::bind(server.listen).map_err(listen)?;
@@ -110,22 +137,28 @@ impl App {
         let draining = Draining::default();
         let limits = Limits::new(server, settings.fetch.max_url_bytes);
         let data = (
+            web::Data::new(Drawer::new(parts.scraper.clone(), parts.painter)),
+            web::Data::new(server.frame_ancestors.clone()),
             web::Data::new(parts.scraper),
             web::Data::new(parts.extractor),
             web::Data::from(parts.rulebook),
             web::Data::new(limits),
             web::Data::new(draining.clone()),
             web::Data::new(KnownQueries::new(server.known_queries_bytes)),
+            web::Data::new(signer),
         );
         let mut http = HttpServer::new(move || {
-            let (scraper, extractor, rulebook, limits, draining, known_queries) = data.clone();
+            let (drawer, frames, scraper, extractor, rulebook, limits, draining, known_queries, signer) = data.clone();
             Router::new()
+                .app_data(drawer)
+                .app_data(frames)
                 .app_data(scraper)
                 .app_data(extractor)
                 .app_data(rulebook)
                 .app_data(limits)
                 .app_data(draining)
                 .app_data(known_queries)
+                .app_data(signer)
                 .wrap(headers())
                 .wrap(middleware::from_fn(catch_panics))
                 .configure(routes)

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
-use crate::{cache, egress, extract, fetch, scrape, web};
+use crate::{cache, egress, extract, fetch, image, scrape, web};
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 const ENVIRONMENT_PREFIX: &str = "SCRAPLENS__";
@@ -25,6 +25,8 @@ pub struct Settings {
     pub fetch: fetch::Settings,
     /// `[extract]`
     pub extract: extract::Settings,
+    /// `[image]`
+    pub image: image::Settings,
     /// `[scrape]`
     pub scrape: scrape::Settings,
     /// `[cache]`

@@ -77,6 +77,20 @@ pub struct Limits {
     pub images: Fact<usize>,
     /// Declared pixels a side of a body image must have (R22).
     pub body_image_pixels: Fact<u32>,
+    /// Bytes an image may have (R25).
+    pub image_bytes: Fact<usize>,
+    /// Bytes above which an image is worth making lighter (R28).
+    pub image_heavy_bytes: Fact<usize>,
+    /// Pixels a side of an image should have (R28).
+    pub image_min_side: Fact<u32>,
+    /// Pixels across of the image in a scrape message (R28).
+    pub image_width: Fact<u32>,
+    /// Pixels down of the image in a scrape message (R28).
+    pub image_height: Fact<u32>,
+    /// Width divided by height, below which too much is cut away at top and bottom (R28).
+    pub image_ratio_min: Fact<f64>,
+    /// Width divided by height, above which too much is cut away at the sides (R28).
+    pub image_ratio_max: Fact<f64>,
 }
 
 /// How long Kakao keeps what it read, in seconds (R29 to R32).

@@ -6,11 +6,11 @@
 //! main, cli            one file per subcommand; arguments in, exit code out
 //! app                  the composition root: the only place that constructs things
 //! web                  actix routes, problem details, OpenAPI, embedded assets
-//! scrape, offline      use cases: each reads like the life of one request
+//! scrape, offline, drawing    use cases: each reads like the life of one request
 //! inspect              the core in one call: extract, then judge
 //! fetch, cache         edges: the only I/O
-//! extract, rules       pure core: values in, values out
-//! target, page, report, finding, egress, kakao    vocabulary
+//! extract, image, preview, rules    pure core: values in, values out
+//! target, page, report, finding, verdict, comparison, excerpt, language, egress, kakao    vocabulary
 //! ```
 //!
 //! `report` is vocabulary although it names core types: it is their sum, in the words of the API.
@@ -21,18 +21,25 @@
 pub mod app;
 pub mod cache;
 pub mod cli;
+pub mod comparison;
 pub mod config;
+pub mod drawing;
 pub mod egress;
+pub mod excerpt;
 pub mod extract;
 pub mod fetch;
 pub mod finding;
+pub mod image;
 pub mod inspect;
 pub mod kakao;
+pub mod language;
 pub mod offline;
 pub mod page;
+pub mod preview;
 pub mod report;
 pub mod rules;
 pub mod scrape;
 pub mod target;
 pub mod user_agent;
+pub mod verdict;
 pub mod web;

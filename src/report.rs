@@ -5,9 +5,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    comparison::Comparison,
     extract::{Card, Tag},
     finding::Finding,
+    image::ImageReport,
     page::{Blame, Hop, Page},
+    verdict::Verdict,
 };
 
 /// What one scrape says. A site's failure is data: `outcome` names it, `blame` says whose it is.
@@ -32,8 +35,16 @@ pub struct Report {
     pub card: Option<Card>,
     /// Every tag that was looked at, in document order.
     pub tags: Vec<Tag>,
+    /// The image a message would show: the first of `images`; `null` when the card has none, or it was not asked for.
+    pub image: Option<ImageReport>,
+    /// Every image of the card, in the card's order, measured.
+    pub images: Vec<ImageReport>,
+    /// What others were answered, where that explains something.
+    pub comparisons: Vec<Comparison>,
     /// What is wrong or worth knowing, worst first.
     pub findings: Vec<Finding>,
+    /// The answer in one line.
+    pub verdict: Verdict,
     /// The address whose page gave the card, when `og:url` was followed (R20).
     pub followed_og_url: Option<String>,
     /// Where this report came from.

@@ -36,6 +36,10 @@ pub struct Settings {
     pub page_seconds: u32,
     /// An image (R30).
     pub image_seconds: u32,
+    /// Memory for kept images, in bytes.
+    pub image_bytes: u64,
+    /// Memory for images encoded anew, in bytes.
+    pub rendition_bytes: u64,
     /// A failure (R32).
     pub failure_seconds: u32,
     /// Variation either way, in per cent.
@@ -110,6 +114,11 @@ where
     /// The value that is kept and fresh, without any work.
     pub fn fresh(&self, key: &K) -> Option<Arc<Entry<V>>> {
         self.store.get(key).filter(|entry| entry.is_fresh(Timestamp::now()))
+    }
+
+    /// The value that is kept, fresh or not.
+    pub fn kept(&self, key: &K) -> Option<Arc<Entry<V>>> {
+        self.store.get(key)
     }
 
     /// The kept value, or the one that `load` brings.

@@ -7,6 +7,7 @@ mod completions;
 mod extract;
 mod health;
 mod options;
+mod preview;
 mod progress;
 mod report;
 mod scrape;
@@ -35,6 +36,7 @@ Examples:
   scraplens scrape https://example.com/post/1
   scraplens scrape http://localhost:3000/ --allow-net 127.0.0.0/8
   scraplens scrape https://staging.example.com/ --resolve staging.example.com:443:203.0.113.7
+  scraplens preview https://example.com/post/1 -o message.png --theme dark
   curl -s https://example.com/ | scraplens extract - --url https://example.com/ --json
   scraplens serve
 
@@ -46,6 +48,8 @@ enum Command {
     Serve(serve::Serve),
     /// Scrape one page live and say what KakaoTalk would make of it
     Scrape(scrape::Scrape),
+    /// Draw the message a chat would show, as PNG, SVG or HTML
+    Preview(preview::Preview),
     /// Read HTML that is at hand: files or standard input, no network
     Extract(extract::Extract),
     /// Ask the server of this machine whether it runs
@@ -77,6 +81,7 @@ pub fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Serve(serve) => serve.run(),
         Command::Scrape(scrape) => scrape.run(),
+        Command::Preview(preview) => preview.run(),
         Command::Extract(extract) => extract.run(),
         Command::Health(health) => health.run(),
         Command::Completions(completions) => completions.run(),

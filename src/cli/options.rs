@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, builder::PossibleValue};
 use toml::Value;
 
 use super::CommandError;
@@ -11,6 +11,8 @@ use crate::{
     egress::Exception,
     fetch::{NameServer, Pin},
 };
+
+pub(super) use crate::language::Language;
 
 /// Options of every command that fetches.
 #[derive(Debug, Args)]
@@ -105,23 +107,38 @@ pub(super) struct Output {
     /// Write JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    language: LanguageOption,
+}
+
+/// The language of what people read.
+#[derive(Debug, Args)]
+pub(super) struct LanguageOption {
     /// Language of the findings; by default the terminal's
     #[arg(long, value_enum, value_name = "LANG")]
     lang: Option<Language>,
 }
 
-/// A language of the product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Language {
-    /// Korean.
-    Ko,
-    /// English.
-    En,
+impl ValueEnum for Language {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Ko, Self::En]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.tag()))
+    }
 }
 
 impl Output {
-    /// The language asked for, or the terminal's (POSIX: `LC_ALL`, then `LC_MESSAGES`, then `LANG`).
+    /// The language of the report.
     pub fn language(&self) -> Language {
+        self.language.choose()
+    }
+}
+
+impl LanguageOption {
+    /// The language asked for, or the terminal's (POSIX: `LC_ALL`, then `LC_MESSAGES`, then `LANG`).
+    pub fn choose(&self) -> Language {
         self.lang.unwrap_or_else(|| {
             let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
                 .into_iter()

@@ -7,13 +7,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::{sync::mpsc::UnboundedReceiver, task::JoinHandle};
 
 use super::style::plain;
-use crate::fetch::Progress;
+use crate::scrape::Event;
 
 /// A line that moves while a scrape runs.
 pub(super) struct Spinner(Option<JoinHandle<()>>);
 
 /// Shows the events as they come, until their sender is gone.
-pub(super) fn show(events: UnboundedReceiver<Progress>) -> Spinner {
+pub(super) fn show(events: UnboundedReceiver<Event>) -> Spinner {
     let shown = std::io::stderr().is_terminal();
     Spinner(shown.then(|| tokio::spawn(follow(events))))
 }
@@ -28,7 +28,7 @@ impl Spinner {
     }
 }
 
-async fn follow(mut events: UnboundedReceiver<Progress>) {
+async fn follow(mut events: UnboundedReceiver<Event>) {
     let bar = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed:>4.dim}") {
         bar.set_style(style);
@@ -39,8 +39,10 @@ async fn follow(mut events: UnboundedReceiver<Progress>) {
         tokio::select! {
             event = events.recv() => match event {
                 Some(event) => {
-                    hop += usize::from(matches!(event, Progress::Asking(_)));
-                    bar.set_message(said(&event, hop));
+                    hop += usize::from(matches!(event, Event::Asking { .. }));
+                    if let Some(said) = said(&event, hop) {
+                        bar.set_message(said);
+                    }
                 }
                 None => break,
             },
@@ -54,14 +56,16 @@ async fn follow(mut events: UnboundedReceiver<Progress>) {
     bar.finish_and_clear();
 }
 
-/// `2 → https://example.com/`, then `2 ← 200 https://example.com/`: the same in every language.
-fn said(event: &Progress, hop: usize) -> String {
+/// `2 → https://example.com/`, then `2 ← 200 https://example.com/`: the same in every language. What was read of them is
+/// the report's to say.
+fn said(event: &Event, hop: usize) -> Option<String> {
     match event {
-        Progress::Asking(url) => format!("{hop} → {}", plain(url)),
-        Progress::Answered(answer) => {
+        Event::Asking { url, .. } => Some(format!("{hop} → {}", plain(url))),
+        Event::Hop { hop: answer, .. } => {
             let status = answer.status.map_or_else(|| "✗".to_owned(), |status| status.to_string());
-            format!("{hop} ← {status} {}", plain(&answer.url))
+            Some(format!("{hop} ← {status} {}", plain(&answer.url)))
         }
+        Event::Page(_) | Event::Card(_) | Event::Image(_) => None,
     }
 }
 
@@ -72,7 +76,10 @@ const INTERRUPTED: i32 = 130;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::{Hop, Timing};
+    use crate::{
+        comparison::{Asker, Subject},
+        page::{Hop, Timing},
+    };
 
     #[test]
     fn a_hostile_url_cannot_steer_the_terminal() {
@@ -86,7 +93,10 @@ mod tests {
             tls: None,
             server: None,
         };
-        assert_eq!(said(&Progress::Asking(url), 1), "1 → https://a.example/␛[2J␍");
-        assert_eq!(said(&Progress::Answered(Box::new(answer)), 2), "2 ← ✗ https://a.example/␛[2J␍");
+        let (of, who) = (Subject::Page, Asker::Same);
+        let asking = Event::Asking { of, who, url };
+        assert_eq!(said(&asking, 1).as_deref(), Some("1 → https://a.example/␛[2J␍"));
+        let answered = Event::Hop { of, who, hop: Box::new(answer) };
+        assert_eq!(said(&answered, 2).as_deref(), Some("2 ← ✗ https://a.example/␛[2J␍"));
     }
 }

@@ -11,7 +11,14 @@ use super::{
     print, progress, report, start_logging,
     style::Screen,
 };
-use crate::{app::Parts, config::Override, kakao::Kakao, scrape::Ask, target::Target, user_agent::UserAgent};
+use crate::{
+    app::Parts,
+    config::Override,
+    kakao::Kakao,
+    scrape::{Ask, Watch},
+    target::Target,
+    user_agent::UserAgent,
+};
 
 /// Scrape one page live and say what KakaoTalk's scraper would make of it: every hop, the card, which tag gave each
 /// field and why, and what is wrong.
@@ -46,14 +53,14 @@ impl Scrape {
             .map_err(|error| CommandError::with_advice(&error, error.advice()))?;
         start_logging(&settings.log);
         let parts =
-            Parts::build(&settings, Kakao::embedded().map_err(CommandError::new)?).map_err(CommandError::new)?;
+            Parts::build(&settings, Kakao::embedded().map_err(CommandError::new)?, None).map_err(CommandError::new)?;
         let ask =
             Ask { target, user_agent: self.ua.clone(), fresh: true, follow_og_url: self.follow_og_url.then_some(true) };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CommandError::new)?;
         let report = runtime.block_on(async {
             let (watcher, events) = mpsc::unbounded_channel();
             let spinner = progress::show(events);
-            let answer = parts.scraper.scrape(&ask, Some(watcher)).await;
+            let answer = parts.scraper.scrape(&ask, Some(Watch::new(watcher))).await;
             spinner.finish().await;
             answer.map(|answer| answer.report()).map_err(CommandError::new)
         })?;

@@ -44,7 +44,7 @@ impl Serve {
         let kakao = Kakao::embedded().map_err(CommandError::new)?;
         actix_web::rt::System::new().block_on(async {
             if self.check_config {
-                Parts::build(&settings, kakao).map_err(CommandError::new)?;
+                Parts::build(&settings, kakao, None).map_err(CommandError::new)?;
                 print("the settings are good\n")?;
                 return Ok(ExitCode::SUCCESS);
             }

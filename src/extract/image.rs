@@ -10,6 +10,7 @@ use super::{
     compose::{EMPTY, IN_BODY, candidate, counts, is, list, source},
     reading::{BodyImage, Reading},
 };
+use crate::image::Size;
 
 /// Faults that are kept.
 const MAX_FAULTS: usize = 10;
@@ -55,6 +56,15 @@ pub fn choose(reading: &Reading, url: &Url, settings: &Settings, cap: usize) -> 
         images.consider_body_image(image, &base, settings.max_url_bytes, cap);
     }
     images
+}
+
+/// What `og:image:width` and `og:image:height` claim of an image: they belong to the `og:image` before them (ogp.me,
+/// "Structured Properties").
+pub fn declared_size(tags: &[Tag], image: &CardImage) -> Option<Size> {
+    let at = tags.iter().position(|tag| (tag.line, tag.column) == (image.line, image.column))?;
+    let own = tags.iter().skip(at + 1).take_while(|tag| !is(tag, "og:image"));
+    let pixels = |key: &str| own.clone().find(|tag| is(tag, key))?.content.trim().parse().ok();
+    Some(Size { width: pixels("og:image:width")?, height: pixels("og:image:height")? })
 }
 
 impl Images {

@@ -38,7 +38,7 @@ pub use card::{Candidate, Candidates, Card, CardImage, Source, Sources};
 pub use charset::{Charset, CharsetSource, Declared};
 pub use compose::EFFECTIVE_URL;
 pub(crate) use compose::{Composed, counts, first, is};
-pub(crate) use image::Fault;
+pub(crate) use image::{Fault, declared_size};
 pub(crate) use reading::{Ask, Reading};
 pub(crate) use value::{cut, still_encoded};
 
@@ -62,6 +62,10 @@ pub struct Settings {
     pub parser_memory_bytes: usize,
     /// Time the HTML5 reading may take, in milliseconds; a page that needs more is judged by what was read.
     pub tree_budget_ms: u64,
+    /// Lines of a page's source that are kept to be shown; a longer source is shown around its tags.
+    pub source_lines: usize,
+    /// Characters of one line that are kept.
+    pub source_characters: usize,
 }
 
 /// A page to read.

@@ -231,6 +231,8 @@ mod tests {
             detect_bytes: 1024,
             parser_memory_bytes: 1 << 22,
             tree_budget_ms: 10_000,
+            source_lines: 400,
+            source_characters: 400,
         };
         [Ask::WhenSuspicious, Ask::Always].map(|ask| read(text, 50, &settings, ask))
     }

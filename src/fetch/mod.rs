@@ -6,32 +6,43 @@
 //! 2. A client of its own asks for the URL, without proxies, cookies, referer, or redirects of its own making.
 //! 3. The peer that answered is judged once more.
 //! 4. A redirect starts again at 1, up to the limit; a URL that comes twice is a loop.
-//! 5. The last answer's status, type and encoding decide whether its body is read, up to a cap of decoded bytes.
+//! 5. The last answer's status, type and encoding decide whether its body is read, up to a cap of decoded bytes; of an
+//!    error's page, only the beginning.
 //!
 //! One absolute deadline bounds all of it. A failure is data: [`Fetched`] carries it together with all that was learned.
 
 mod body;
 mod client;
 mod failure;
+mod gate;
 mod pins;
 mod recorder;
 mod resolver;
 mod tls;
 
-use std::{collections::HashSet, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashSet},
+    net::SocketAddr,
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
+use bytes::Bytes;
 use reqwest::{
     Response,
     header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION, SERVER, USER_AGENT},
 };
 use serde::Deserialize;
-use tokio::{sync::mpsc::UnboundedSender, time::Instant};
+use tokio::time::Instant;
 use tracing::debug;
 use url::{Host, Url};
 
 pub use self::{
     body::Body,
     failure::{Failure, Stage},
+    gate::Expect,
     pins::{Pin, PinError},
     resolver::{NameError, NameServer, Settings as DnsSettings},
     tls::{Roots, TlsFailure, TlsSetupError},
@@ -46,7 +57,7 @@ use self::{
 };
 use crate::{
     egress::{Class, Denied, EgressPolicy},
-    page::{Hop, media_type},
+    page::Hop,
     target::Target,
 };
 
@@ -64,6 +75,10 @@ pub struct Settings {
     pub max_url_bytes: usize,
     /// Headers of one answer.
     pub max_headers: usize,
+    /// Bytes of an error's page that are read.
+    pub refusal_bytes: usize,
+    /// Milliseconds an error's page may take.
+    pub refusal_ms: u64,
     /// Names fixed by hand.
     pub resolve: Vec<Pin>,
     /// Whose authorities are trusted.
@@ -75,6 +90,8 @@ pub struct Settings {
 /// What to send and how much to take.
 #[derive(Debug, Clone)]
 pub struct Request {
+    /// What is hoped for.
+    pub expect: Expect,
     /// `User-Agent` (R1).
     pub user_agent: String,
     /// `Accept`.
@@ -100,9 +117,23 @@ pub struct Fetched {
     pub content_type: Option<String>,
     /// The body, as far as it came and if it was worth reading.
     pub body: Option<Body>,
+    /// Headers of the last answer, names in lower case; of a repeated header, the last.
+    pub headers: BTreeMap<String, String>,
+    /// The beginning of the page that came with an error status: bot walls are told apart by it.
+    pub refusal: Option<Bytes>,
     /// Why there is no page, or only a part of one.
     pub failure: Option<Failure>,
 }
+
+impl Fetched {
+    /// `ok`, or the failure's code.
+    pub fn outcome(&self) -> Cow<'static, str> {
+        self.failure.as_ref().map_or(Cow::Borrowed("ok"), Failure::code)
+    }
+}
+
+/// Whoever watches a fetch.
+pub type Watcher<'a> = &'a (dyn Fn(Progress) + Send + Sync);
 
 /// What a fetch is doing, for whoever watches it.
 #[derive(Debug, Clone)]
@@ -141,7 +172,9 @@ struct Limits {
     deadline: Duration,
     connect: Duration,
     read: Duration,
+    refusal: Duration,
     max_headers: usize,
+    refusal_bytes: usize,
 }
 
 impl Fetcher {
@@ -156,7 +189,9 @@ impl Fetcher {
                 deadline: Duration::from_millis(settings.deadline_ms),
                 connect: Duration::from_millis(settings.connect_timeout_ms),
                 read: Duration::from_millis(settings.read_timeout_ms),
+                refusal: Duration::from_millis(settings.refusal_ms),
                 max_headers: settings.max_headers,
+                refusal_bytes: settings.refusal_bytes,
             },
         };
         // A client that cannot be built is found out now, not at the first request.
@@ -175,7 +210,7 @@ impl Fetcher {
         target: &Target,
         request: &Request,
         deadline: Instant,
-        watcher: Option<&UnboundedSender<Progress>>,
+        watcher: Option<Watcher<'_>>,
     ) -> Fetched {
         let mut fetched = Fetched {
             hops: Vec::new(),
@@ -183,6 +218,8 @@ impl Fetcher {
             status: None,
             content_type: None,
             body: None,
+            headers: BTreeMap::new(),
+            refusal: None,
             failure: None,
         };
         let mut asked = HashSet::new();
@@ -207,6 +244,7 @@ impl Fetcher {
                     }
                     fetched.status = hop.status;
                     fetched.content_type = header(response.headers(), &CONTENT_TYPE);
+                    fetched.headers = all_headers(response.headers());
                     match next {
                         Err(failure) => fetched.failure = Some(failure),
                         Ok(_) => self.take(response, request, deadline, &mut hop, &mut fetched).await,
@@ -333,6 +371,7 @@ impl Fetcher {
         let status = response.status().as_u16();
         if !response.status().is_success() {
             fetched.failure = Some(Failure::Status(status));
+            fetched.refusal = self.refusal(response, deadline).await;
             return;
         }
         // Neither has content (RFC 9110, 15.3.5 and 15.3.6): a card made of it would be a card of nothing.
@@ -340,10 +379,8 @@ impl Fetcher {
             fetched.failure = Some(Failure::NoContent(status));
             return;
         }
-        // A header without a type says as little as no header.
-        let declared = fetched.content_type.as_deref().map(media_type).filter(|declared| !declared.is_empty());
-        if declared.as_deref().is_some_and(|declared| !HTML_TYPES.contains(&declared)) {
-            fetched.failure = Some(Failure::NotHtml(fetched.content_type.clone()));
+        if let Err(failure) = request.expect.judge_type(fetched.content_type.as_deref()) {
+            fetched.failure = Some(failure);
             return;
         }
         let encoding = match Encoding::of(response.headers()) {
@@ -362,11 +399,20 @@ impl Fetcher {
         if fetched.failure.is_some() && body.bytes.is_empty() {
             return;
         }
-        if declared.is_none() && !looks_like_html(&body.bytes) {
-            fetched.failure.get_or_insert(Failure::NotHtml(None));
+        if let Err(failure) = request.expect.judge_bytes(fetched.content_type.as_deref(), &body.bytes) {
+            fetched.failure.get_or_insert(failure);
             return;
         }
         fetched.body = Some(body);
+    }
+
+    /// The beginning of an error's page. Little is read, briefly; that it fails is worth no word beside the error itself.
+    async fn refusal(&self, response: Response, deadline: Instant) -> Option<Bytes> {
+        let encoding = Encoding::of(response.headers()).ok().filter(|_| self.limits.refusal_bytes > 0)?;
+        let deadline = deadline.min(Instant::now() + self.limits.refusal);
+        let limits = ReadLimits { silence: self.limits.refusal, total: self.limits.refusal };
+        let (body, _failure) = body::read(response, encoding, self.limits.refusal_bytes, deadline, limits).await;
+        Some(body.bytes).filter(|bytes| !bytes.is_empty())
     }
 
     fn client_settings(&self, port: u16) -> ClientSettings<'_> {
@@ -403,61 +449,19 @@ fn next_target(
     Ok(Some(next))
 }
 
-fn tell(watcher: Option<&UnboundedSender<Progress>>, what: impl FnOnce() -> Progress) {
+fn tell(watcher: Option<Watcher<'_>>, what: impl FnOnce() -> Progress) {
     if let Some(watcher) = watcher {
-        // Whoever watched may have left; the fetch goes on.
-        let _left = watcher.send(what());
+        watcher(what());
     }
+}
+
+/// All headers as text; there are at most `fetch.max_headers`.
+fn all_headers(headers: &HeaderMap) -> BTreeMap<String, String> {
+    let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 
 /// A header's value as text; bytes that are not UTF-8 are replaced, because servers send raw EUC-KR in `Location`.
 fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-}
-
-/// Guesses by the first bytes, when no type was sent (WHATWG MIME Sniffing, 7.1: a tag within the first 512 bytes).
-fn looks_like_html(bytes: &[u8]) -> bool {
-    let start = bytes.get(..SNIFF_BYTES).unwrap_or(bytes);
-    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
-    HTML_STARTS.iter().any(|tag| start.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag)))
-}
-
-/// The media types of a page (R7).
-const HTML_TYPES: [&str; 2] = ["text/html", "application/xhtml+xml"];
-
-const SNIFF_BYTES: usize = 512;
-
-const HTML_STARTS: [&[u8]; 12] = [
-    b"<!doctype html",
-    b"<html",
-    b"<head",
-    b"<script",
-    b"<title",
-    b"<meta",
-    b"<link",
-    b"<body",
-    b"<div",
-    b"<!--",
-    b"<style",
-    b"<?xml",
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_without_a_type_are_a_page_if_they_start_with_a_tag() {
-        for (bytes, page) in [
-            (&b"  \n<!DOCTYPE html><title>x"[..], true),
-            (b"\xEF\xBB\xBF<html>", true),
-            (b"<META charset=utf-8>", true),
-            (b"%PDF-1.7", false),
-            (b"\x89PNG\r\n", false),
-            (b"plain words <html>", false),
-            (b"", false),
-        ] {
-            assert_eq!(looks_like_html(bytes), page, "{:?}", String::from_utf8_lossy(bytes));
-        }
-    }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use super::Rulebook;
+use super::{Rulebook, login::led_to_login};
 use crate::{finding::Finding, kakao::Limits, page::Hop};
 
 /// The way to a page, as far as it went.
@@ -54,20 +54,9 @@ fn failure(delivery: &Delivery<'_>, rulebook: &Rulebook) -> Option<Finding> {
 /// A redirect that ends at a login page: the card will be the login page's (R3).
 fn login_redirect(delivery: &Delivery<'_>, rulebook: &Rulebook) -> Option<Finding> {
     let (first, last) = (delivery.hops.first()?, delivery.hops.last()?);
-    let url = Url::parse(&last.url).ok()?;
-    let asked_for_login = Url::parse(&first.url).is_ok_and(|url| is_login(&url));
-    (delivery.hops.len() > 1 && is_login(&url) && !asked_for_login)
+    led_to_login(&first.url, &last.url)
         .then(|| rulebook.finding("login-redirect", &[("url", &last.url)]).with_evidence(&last.url))
 }
-
-/// Matches whole words of the path or the host's first label, so that `/blogging` or `catalog.in` is not a login.
-fn is_login(url: &Url) -> bool {
-    let path = url.path().to_ascii_lowercase();
-    let first_label = url.domain().and_then(|domain| domain.split('.').next()).unwrap_or_default().to_owned();
-    path.split(['/', '.', '-', '_']).chain([first_label.as_str()]).any(|word| LOGIN_WORDS.contains(&word))
-}
-
-const LOGIN_WORDS: [&str; 9] = ["login", "signin", "logon", "nidlogin", "sso", "websso", "auth", "oauth", "authorize"];
 
 fn redirect_many(delivery: &Delivery<'_>, limits: &Limits, rulebook: &Rulebook) -> Option<Finding> {
     let redirects = delivery.hops.len().saturating_sub(1);
@@ -114,10 +103,15 @@ fn page_truncated(delivery: &Delivery<'_>, rulebook: &Rulebook) -> Option<Findin
     delivery.capped.then(|| rulebook.finding("page-truncated", &[("bytes", &delivery.bytes.to_string())]))
 }
 
-/// An address filter answers Kakao differently from us. Worth saying where the answer smells of one.
 fn cannot_see_ip_rules(delivery: &Delivery<'_>, rulebook: &Rulebook) -> Option<Finding> {
-    let smells = matches!(
-        delivery.outcome.as_ref(),
+    smells_of_address_rules(&delivery.outcome).then(|| rulebook.finding("cannot-see-ip-rules", &[]))
+}
+
+/// True if a failure with this delivery code may come from a filter on addresses or countries, which answers Kakao
+/// differently from us.
+pub(super) fn smells_of_address_rules(code: &str) -> bool {
+    matches!(
+        code,
         "connect-refused"
             | "connect-timeout"
             | "connect-reset"
@@ -129,8 +123,7 @@ fn cannot_see_ip_rules(delivery: &Delivery<'_>, rulebook: &Rulebook) -> Option<F
             | "status-429"
             | "status-451"
             | "status-503"
-    );
-    smells.then(|| rulebook.finding("cannot-see-ip-rules", &[]))
+    )
 }
 
 fn last_host(delivery: &Delivery<'_>) -> String {

@@ -8,11 +8,22 @@ use serde::Deserialize;
 use super::{RULES, Rule};
 use crate::finding::{Confidence, Finding, Severity, Text};
 
-/// The sentences of one language: code -> message and advice.
-type Sentences = BTreeMap<String, Sentence>;
-
 const KO: &str = include_str!("../../static/i18n/ko.toml");
 const EN: &str = include_str!("../../static/i18n/en.toml");
+
+/// The sentences of one language.
+#[derive(Debug, Clone, Deserialize)]
+struct Sentences {
+    /// Headlines of verdicts, and reasons of those that no finding decides.
+    verdict: BTreeMap<String, Headline>,
+    /// Other words for a code, where its usual sentence would say too little: `code:case`.
+    variant: BTreeMap<String, Sentence>,
+    /// Sentences that are added to a message.
+    more: BTreeMap<String, String>,
+    /// The usual sentence of each code.
+    #[serde(flatten)]
+    codes: BTreeMap<String, Sentence>,
+}
 
 /// Message and advice of one code in one language. `{name}` stands for a measured value.
 #[derive(Debug, Clone, Deserialize)]
@@ -20,6 +31,15 @@ const EN: &str = include_str!("../../static/i18n/en.toml");
 struct Sentence {
     message: String,
     advice: String,
+}
+
+/// What stands above a report in one language.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Headline {
+    headline: String,
+    #[serde(default)]
+    reason: String,
 }
 
 /// Why the embedded sentences cannot be used. Only a mistake in `static/i18n` can cause it; a test reads both files.
@@ -51,16 +71,33 @@ impl Rulebook {
     /// A code with a number in it (`status-404`) is found in its family's row (`status-NNN`), and `{status}` is filled in for it.
     /// An unknown code is a mistake of ours: it still gives a finding, with the code as its message, because a report must not fail.
     pub fn finding(&self, code: impl Into<Cow<'static, str>>, values: &[(&str, &str)]) -> Finding {
-        let code = code.into();
+        self.word(code.into(), None, values)
+    }
+
+    /// The same in the words of a special case: the table `[variant."code:case"]`.
+    pub fn finding_in(
+        &self,
+        case: &'static str,
+        code: impl Into<Cow<'static, str>>,
+        values: &[(&str, &str)],
+    ) -> Finding {
+        self.word(code.into(), Some(case), values)
+    }
+
+    fn word(&self, code: Cow<'static, str>, case: Option<&str>, values: &[(&str, &str)]) -> Finding {
         let (row, status) = row_of(&code);
         let mut values = values.to_vec();
         if let Some(status) = status.as_deref() {
             values.push(("status", status));
         }
         let row = row.copied().unwrap_or(UNKNOWN);
-        let word = |pick: fn(&Sentence) -> &str| Text {
-            ko: fill(self.ko.get(row.code).map_or(&*code, pick), &values),
-            en: fill(self.en.get(row.code).map_or(&*code, pick), &values),
+        let variant = case.map(|case| format!("{}:{case}", row.code));
+        let word = |pick: fn(&Sentence) -> &str| {
+            let of = |sentences: &Sentences| {
+                let special = variant.as_ref().and_then(|key| sentences.variant.get(key));
+                fill(special.or_else(|| sentences.codes.get(row.code)).map_or(&*code, pick), &values)
+            };
+            Text { ko: of(&self.ko), en: of(&self.en) }
         };
         Finding {
             message: word(|sentence| &sentence.message),
@@ -74,12 +111,32 @@ impl Rulebook {
             code,
         }
     }
+
+    /// Adds a sentence to a finding's message: `key` of the table `[more]`.
+    pub(super) fn add(&self, finding: &mut Finding, key: &str, values: &[(&str, &str)]) {
+        for (message, sentences) in [(&mut finding.message.ko, &self.ko), (&mut finding.message.en, &self.en)] {
+            if let Some(sentence) = sentences.more.get(key) {
+                message.push(' ');
+                message.push_str(&fill(sentence, values));
+            }
+        }
+    }
+
+    /// The headline `key` of the table `[verdict]`, and its own reason if it has one.
+    pub(super) fn headline(&self, key: &str, values: &[(&str, &str)]) -> (Text, Option<Text>) {
+        let word = |pick: fn(&Headline) -> &str| {
+            let of = |sentences: &Sentences| fill(sentences.verdict.get(key).map_or(key, pick), values);
+            Text { ko: of(&self.ko), en: of(&self.en) }
+        };
+        let reason = word(|headline| &headline.reason);
+        (word(|headline| &headline.headline), (!reason.en.is_empty()).then_some(reason))
+    }
 }
 
 const UNKNOWN: Rule = Rule { code: "", rule: None, severity: Severity::Warning, confidence: Confidence::Default };
 
 /// The row of a code, and the number in it if the row is a family.
-fn row_of(code: &str) -> (Option<&'static Rule>, Option<String>) {
+pub(super) fn row_of(code: &str) -> (Option<&'static Rule>, Option<String>) {
     if let Some(row) = RULES.iter().find(|row| row.code == code) {
         return (Some(row), None);
     }
@@ -128,7 +185,7 @@ mod tests {
         for rule in RULES {
             for (language, sentences) in [("ko", &book.ko), ("en", &book.en)] {
                 let sentence =
-                    sentences.get(rule.code).unwrap_or_else(|| panic!("{language}.toml lacks [{}]", rule.code));
+                    sentences.codes.get(rule.code).unwrap_or_else(|| panic!("{language}.toml lacks [{}]", rule.code));
                 assert!(
                     !sentence.message.trim().is_empty() && !sentence.advice.trim().is_empty(),
                     "{language}.toml [{}] is empty",
@@ -141,23 +198,39 @@ mod tests {
     #[test]
     fn no_sentence_is_without_a_rule() {
         let book = Rulebook::embedded().unwrap();
-        for code in book.ko.keys().chain(book.en.keys()) {
-            assert!(RULES.iter().any(|rule| rule.code == code), "[{code}] in static/i18n has no row in RULES");
+        for sentences in [&book.ko, &book.en] {
+            let variants = sentences.variant.keys().map(|key| key.split(':').next().unwrap());
+            for code in sentences.codes.keys().map(String::as_str).chain(variants) {
+                assert!(RULES.iter().any(|rule| rule.code == code), "[{code}] in static/i18n has no row in RULES");
+            }
         }
     }
 
     #[test]
     fn both_languages_use_the_same_values() {
         let book = Rulebook::embedded().unwrap();
-        for rule in RULES {
-            let (ko, en) = (&book.ko[rule.code], &book.en[rule.code]);
-            let names = |s: &Sentence| {
-                (
-                    placeholders(&s.message).into_iter().map(String::from).collect::<BTreeSet<_>>(),
-                    placeholders(&s.advice).into_iter().map(String::from).collect::<BTreeSet<_>>(),
-                )
-            };
-            assert_eq!(names(ko), names(en), "[{}]", rule.code);
+        let all = |sentences: &Sentences| -> BTreeMap<String, [BTreeSet<String>; 2]> {
+            let names = |text: &str| placeholders(text).into_iter().map(String::from).collect::<BTreeSet<_>>();
+            let whole = sentences.codes.iter().chain(&sentences.variant);
+            let whole = whole.map(|(key, sentence)| (key.clone(), [names(&sentence.message), names(&sentence.advice)]));
+            let more = sentences.more.iter().map(|(key, text)| (format!("more {key}"), [names(text), BTreeSet::new()]));
+            let verdicts = sentences
+                .verdict
+                .iter()
+                .map(|(key, verdict)| (format!("verdict {key}"), [names(&verdict.headline), names(&verdict.reason)]));
+            whole.chain(more).chain(verdicts).collect()
+        };
+        assert_eq!(all(&book.ko), all(&book.en));
+    }
+
+    #[test]
+    fn korean_sentences_are_korean_and_polite() {
+        let book = Rulebook::embedded().unwrap();
+        for (key, sentence) in book.ko.codes.iter().chain(&book.ko.variant) {
+            for text in [&sentence.message, &sentence.advice] {
+                let polite = ["니다", "세요"].iter().any(|ending| text.contains(ending));
+                assert!(polite, "[{key}] {text}");
+            }
         }
     }
 

@@ -10,9 +10,10 @@ use actix_web::{
 
 use super::problem::Problem;
 
-/// What the page may do: its own scripts, styles and API, and nothing else. A hostile title has nowhere to go.
+/// What the page may do: its own scripts, styles and API, the preview that this server draws, and nothing else.
+/// A hostile title has nowhere to go.
 pub(super) const PAGE_POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; \
-     font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+     font-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 struct Asset {
     path: &'static str,
@@ -38,9 +39,9 @@ const ASSETS: &[Asset] = &[
     asset!("favicon.svg", "image/svg+xml"),
     asset!("index.html", "text/html; charset=utf-8"),
     asset!("js/api.js", "text/javascript; charset=utf-8"),
-    asset!("js/bubble.js", "text/javascript; charset=utf-8"),
     asset!("js/cache.js", "text/javascript; charset=utf-8"),
     asset!("js/choices.js", "text/javascript; charset=utf-8"),
+    asset!("js/comparisons.js", "text/javascript; charset=utf-8"),
     asset!("js/copy.js", "text/javascript; charset=utf-8"),
     asset!("js/dom.js", "text/javascript; charset=utf-8"),
     asset!("js/early.js", "text/javascript; charset=utf-8"),
@@ -49,15 +50,20 @@ const ASSETS: &[Asset] = &[
     asset!("js/hops.js", "text/javascript; charset=utf-8"),
     asset!("js/i18n.js", "text/javascript; charset=utf-8"),
     asset!("js/images.js", "text/javascript; charset=utf-8"),
-    asset!("js/judge.js", "text/javascript; charset=utf-8"),
+    asset!("js/listing.js", "text/javascript; charset=utf-8"),
+    asset!("js/live.js", "text/javascript; charset=utf-8"),
     asset!("js/main.js", "text/javascript; charset=utf-8"),
+    asset!("js/preview.js", "text/javascript; charset=utf-8"),
     asset!("js/raw.js", "text/javascript; charset=utf-8"),
     asset!("js/response.js", "text/javascript; charset=utf-8"),
+    asset!("js/source.js", "text/javascript; charset=utf-8"),
     asset!("js/store.js", "text/javascript; charset=utf-8"),
     asset!("js/tags.js", "text/javascript; charset=utf-8"),
     asset!("js/theme.js", "text/javascript; charset=utf-8"),
     asset!("js/verdict.js", "text/javascript; charset=utf-8"),
     asset!("js/welcome.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/en.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/ko.js", "text/javascript; charset=utf-8"),
 ];
 
 /// The page itself.

@@ -10,7 +10,7 @@ use utoipa::OpenApi;
 
 use super::{
     assets::PAGE_POLICY,
-    extract, health,
+    events, extract, health, image, preview,
     problem::{Problem, ProblemDetails},
     scrape,
 };
@@ -23,10 +23,23 @@ use super::{
             A site's failure is data: it comes as 200 with an `outcome`. Errors of the caller (4xx) and ours (5xx) are problem details (RFC 9457).",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    paths(scrape::get, scrape::post, scrape::delete, extract::post, health::alive, health::ready),
+    paths(
+        scrape::get,
+        scrape::post,
+        scrape::delete,
+        scrape::source,
+        events::get,
+        preview::get,
+        image::get,
+        extract::post,
+        health::alive,
+        health::ready
+    ),
     components(schemas(ProblemDetails)),
     tags(
         (name = "scrape", description = "From a URL to the card"),
+        (name = "preview", description = "The message drawn"),
+        (name = "image", description = "The images of a card"),
         (name = "extract", description = "From HTML to the card"),
         (name = "operation", description = "For whoever runs the process"),
     ),

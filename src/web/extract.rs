@@ -9,6 +9,7 @@ use utoipa::IntoParams;
 use super::{
     Limits, body,
     problem::{Problem, ProblemDetails},
+    query,
 };
 use crate::{
     offline::{ExtractReport, Extractor},
@@ -39,8 +40,7 @@ pub async fn post(
     extractor: web::Data<Extractor>,
     limits: web::Data<Limits>,
 ) -> Result<HttpResponse, Problem> {
-    let query = web::Query::<ExtractQuery>::from_query(request.query_string())
-        .map_err(|error| Problem::Query(error.to_string()))?;
+    let query: ExtractQuery = query(request.query_string())?;
     let url = query.url.as_deref().filter(|url| !url.trim().is_empty()).ok_or(Problem::UrlMissing)?;
     let target = Target::parse(url, limits.max_url_bytes)?;
     let content_type =

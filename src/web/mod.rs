@@ -4,9 +4,13 @@
 mod assets;
 mod body;
 mod docs;
+mod embedding;
+mod events;
 mod extract;
 mod guard;
 mod health;
+mod image;
+mod preview;
 mod problem;
 mod scrape;
 
@@ -26,6 +30,7 @@ use serde::Deserialize;
 use self::{body::BodyLimits, problem::Problem};
 pub use self::{
     docs::openapi,
+    embedding::{FrameAncestors, SigningKey},
     guard::{catch_panics, headers},
     health::Draining,
     scrape::KnownQueries,
@@ -45,6 +50,10 @@ pub struct Settings {
     pub body_timeout_seconds: u64,
     /// Bytes of query strings whose meaning is remembered.
     pub known_queries_bytes: u64,
+    /// Key that signs the addresses of images; empty for one of the moment.
+    pub signing_key: SigningKey,
+    /// Who may frame the message drawn as HTML.
+    pub frame_ancestors: FrameAncestors,
     /// Connections per worker.
     pub max_connections: usize,
     /// Seconds an idle connection is kept.
@@ -83,6 +92,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(web::delete().to(scrape::delete))
                 .default_service(web::to(|request: HttpRequest| refuse_method(&request, "GET, POST, DELETE"))),
         )
+        .service(read_only("/api/v1/scrape/events", events::get))
+        .service(read_only("/api/v1/scrape/source", scrape::source))
+        .service(read_only("/api/v1/image", image::get))
+        .service(read_only("/api/v1/preview.{format}", preview::get))
         .service(
             web::resource("/api/v1/extract")
                 .route(web::post().to(extract::post))
@@ -109,6 +122,12 @@ where
     web::resource(path)
         .route(web::route().guard(Any(Get()).or(Head())).to(handler))
         .default_service(web::to(|request: HttpRequest| refuse_method(&request, "GET, HEAD")))
+}
+
+/// A query string, as the parameters of one route.
+fn query<T: serde::de::DeserializeOwned>(query_string: &str) -> Result<T, Problem> {
+    let query = web::Query::<T>::from_query(query_string);
+    query.map(web::Query::into_inner).map_err(|error| Problem::Query(error.to_string()))
 }
 
 fn refuse_method(request: &HttpRequest, allow: &'static str) -> Ready<Result<&'static str, Problem>> {

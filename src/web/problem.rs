@@ -4,7 +4,12 @@ use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{scrape::Unserved, target::TargetError, user_agent::UserAgentError};
+use crate::{
+    image::SignatureError,
+    scrape::{NoPicture, Unserved},
+    target::TargetError,
+    user_agent::UserAgentError,
+};
 
 /// Why a request of our caller's was not answered.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +54,12 @@ pub enum Problem {
     /// The body broke off.
     #[error("the body broke off: {0}")]
     BodyBroken(String),
+    /// The address of an image is not one we gave.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+    /// There is no image to show.
+    #[error("there is no image to show: {0}")]
+    NoPicture(NoPicture),
     /// There is no such path.
     #[error("there is nothing at {0}")]
     NotFound(String),
@@ -86,6 +97,19 @@ pub struct ProblemDetails {
 }
 
 impl Problem {
+    /// What is told of it.
+    pub fn details(&self) -> ProblemDetails {
+        let status = self.status_code();
+        ProblemDetails {
+            r#type: format!("/docs#{}", self.code()),
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            detail: self.to_string(),
+            code: self.code(),
+            advice: self.advice(),
+        }
+    }
+
     fn code(&self) -> &'static str {
         match self {
             Self::UrlMissing => "url-missing",
@@ -97,9 +121,11 @@ impl Problem {
             Self::BodyTooLarge { .. } => "body-too-large",
             Self::BodyTimeout { .. } => "body-timeout",
             Self::BodyBroken(_) => "body-broken",
+            Self::Signature(error) => error.code(),
+            Self::NoPicture(NoPicture::Image { .. }) => "no-picture",
             Self::NotFound(_) => "not-found",
             Self::MethodNotAllowed { .. } => "method-not-allowed",
-            Self::Busy(_) => "busy",
+            Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => "busy",
             Self::Internal => "internal",
         }
     }
@@ -121,9 +147,13 @@ impl Problem {
             Self::BodyTooLarge { .. } => "send less, or raise server.max_body_bytes".to_owned(),
             Self::BodyTimeout { .. } => "send the body faster, or raise server.body_timeout_seconds".to_owned(),
             Self::BodyBroken(_) => "send the whole body".to_owned(),
+            Self::Signature(error) => error.advice().to_owned(),
+            Self::NoPicture(NoPicture::Image { .. }) => {
+                "scrape the page that names it: its report says what is wrong with the image".to_owned()
+            }
             Self::NotFound(_) => "see /docs for what there is".to_owned(),
             Self::MethodNotAllowed { allow, .. } => format!("use {allow}"),
-            Self::Busy(_) => "try again in a moment".to_owned(),
+            Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => "try again in a moment".to_owned(),
             Self::Internal => "try again; if it stays, report it with the request and the time".to_owned(),
         }
     }
@@ -150,9 +180,10 @@ impl ResponseError for Problem {
             | Self::BodyBroken(_) => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
-            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Signature(_) => StatusCode::FORBIDDEN,
+            Self::NotFound(_) | Self::NoPicture(NoPicture::Image { .. }) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -162,7 +193,7 @@ impl ResponseError for Problem {
         let mut response = HttpResponse::build(status);
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
         match self {
-            Self::Busy(_) => {
+            Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
                 response.insert_header((header::RETRY_AFTER, "2"));
             }
             Self::MethodNotAllowed { allow, .. } => {
@@ -173,14 +204,6 @@ impl ResponseError for Problem {
             }
             _ => {}
         }
-        let details = ProblemDetails {
-            r#type: format!("/docs#{}", self.code()),
-            title: status.canonical_reason().unwrap_or_default(),
-            status: status.as_u16(),
-            detail: self.to_string(),
-            code: self.code(),
-            advice: self.advice(),
-        };
-        response.body(serde_json::to_string(&details).unwrap_or_default())
+        response.body(serde_json::to_string(&self.details()).unwrap_or_default())
     }
 }

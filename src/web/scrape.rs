@@ -14,8 +14,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     Limits, body,
     problem::{Problem, ProblemDetails},
+    query,
 };
 use crate::{
+    excerpt::Excerpt,
     finding::Finding,
     report::{CacheUse, Report},
     rules::Rulebook,
@@ -48,14 +50,16 @@ pub struct ScrapeRequest {
 /// A yes or no, as JSON or as the words people write in query strings.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
-enum Flag {
+pub enum Flag {
+    /// JSON's own.
     Bool(bool),
+    /// `true`, `1`, `yes` and their opposites.
     Word(String),
 }
 
 impl Flag {
     /// `None` for an empty value, which counts as not given.
-    fn read(&self, name: &'static str) -> Result<Option<bool>, Problem> {
+    pub(super) fn read(&self, name: &'static str) -> Result<Option<bool>, Problem> {
         match self {
             Self::Bool(value) => Ok(Some(*value)),
             Self::Word(word) => match word.trim().to_ascii_lowercase().as_str() {
@@ -69,7 +73,7 @@ impl Flag {
 }
 
 impl ScrapeRequest {
-    fn ask(&self, limits: &Limits) -> Result<Ask, Problem> {
+    pub(super) fn ask(&self, limits: &Limits) -> Result<Ask, Problem> {
         let read = |flag: &Option<Flag>, name| flag.as_ref().map_or(Ok(None), |flag| flag.read(name));
         Ok(Ask {
             target: self.target(limits)?,
@@ -93,8 +97,12 @@ impl ScrapeRequest {
 pub struct ResetAnswer {
     /// The URL that was reset.
     url: String,
-    /// How many kept reports were dropped.
+    /// How many kept reports and images were dropped.
     dropped: usize,
+    /// Reports of that page among them, one for each user agent.
+    pages: usize,
+    /// Copies of that image among them. The images of a page stay: reset each by its own address (R30).
+    images: usize,
     /// What this reset does not reach.
     findings: Vec<Finding>,
 }
@@ -128,11 +136,11 @@ impl KnownQueries {
         Self(moka::sync::Cache::builder().max_capacity(max_bytes).weigher(weigher).build())
     }
 
-    fn ask(&self, query_string: &str, limits: &Limits) -> Result<Arc<Ask>, Problem> {
+    pub(super) fn ask(&self, query_string: &str, limits: &Limits) -> Result<Arc<Ask>, Problem> {
         if let Some(known) = self.0.get(query_string) {
             return Ok(known);
         }
-        let ask = Arc::new(query(query_string)?.ask(limits)?);
+        let ask = Arc::new(query::<ScrapeRequest>(query_string)?.ask(limits)?);
         self.0.insert(query_string.to_owned(), Arc::clone(&ask));
         Ok(ask)
     }
@@ -156,7 +164,23 @@ pub async fn post(
     answer(&asked.ask(&limits)?, &scraper).await
 }
 
-/// Forgets what is kept of a URL: the reset of Kakao's own debugger. Says what stays stale elsewhere.
+/// The parts of a page's source that its report talks about, to be shown beside it.
+#[utoipa::path(get, path = "/api/v1/scrape/source", tag = "scrape", params(ScrapeRequest), responses(
+    (status = 200, description = "Lines of the source; empty when no page arrived", body = Excerpt),
+    (status = 400, description = "The URL or a parameter cannot be used", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 503, description = "Too many pages are being scraped; see Retry-After", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn source(
+    request: HttpRequest,
+    scraper: web::Data<Scraper>,
+    limits: web::Data<Limits>,
+    known: web::Data<KnownQueries>,
+) -> Result<HttpResponse, Problem> {
+    let excerpt = scraper.source(&*known.ask(request.query_string(), &limits)?).await?;
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(excerpt))
+}
+
+/// Forgets what is kept of the URL of a page or of an image: the reset of Kakao's own debugger. Says what stays stale elsewhere.
 #[utoipa::path(delete, path = "/api/v1/scrape", tag = "scrape", params(ScrapeRequest), responses(
     (status = 200, description = "What was dropped, and what stays", body = ResetAnswer),
     (status = 400, description = "The URL cannot be used", body = ProblemDetails, content_type = "application/problem+json"),
@@ -167,19 +191,16 @@ pub async fn delete(
     rulebook: web::Data<Rulebook>,
     limits: web::Data<Limits>,
 ) -> Result<HttpResponse, Problem> {
-    let target = query(request.query_string())?.target(&limits)?;
+    let target = query::<ScrapeRequest>(request.query_string())?.target(&limits)?;
     let reset = scraper.reset(&target);
-    let findings = ["stale-image-possible", "sent-messages-stay"].map(|code| rulebook.finding(code, &[]));
+    let findings = ["stale-image-possible", "sent-messages-stay"].map(|code| rulebook.finding(code, &[])).to_vec();
     Ok(HttpResponse::Ok().json(ResetAnswer {
         url: target.request_url().to_string(),
-        dropped: reset.dropped,
-        findings: findings.to_vec(),
+        dropped: reset.pages + reset.images,
+        pages: reset.pages,
+        images: reset.images,
+        findings,
     }))
-}
-
-fn query(query_string: &str) -> Result<ScrapeRequest, Problem> {
-    let query = web::Query::<ScrapeRequest>::from_query(query_string);
-    query.map(web::Query::into_inner).map_err(|error| Problem::Query(error.to_string()))
 }
 
 async fn answer(ask: &Ask, scraper: &Scraper) -> Result<HttpResponse, Problem> {

@@ -1,12 +1,12 @@
 // A button that copies a text and says so.
 
-import { el } from './dom.js';
+import { button as makeButton, el } from './dom.js';
 import { t } from './i18n.js';
 
 /** `text` is a function, so that a long text is made only when someone asks for it; `label` says what is copied. */
 export function copyButton(text, label) {
   const said = el('span', { class: 'unseen', role: 'status' });
-  const button = el('button', { type: 'button', class: 'quiet', 'aria-label': `${t('copy')}: ${label}` }, t('copy'));
+  const button = makeButton(t('copy'), null, { 'aria-label': `${t('copy')}: ${label}` });
   button.addEventListener('click', async () => {
     const outcome = (await copy(text())) ? t('copy.done') : t('copy.failed');
     button.textContent = said.textContent = outcome;

@@ -4,12 +4,16 @@
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
+    if (nothing(value)) continue;
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? '' : String(value));
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => !nothing(child)));
   return element;
+}
+
+function nothing(value) {
+  return value === null || value === undefined || value === false;
 }
 
 /** Text from a site: its direction is its own, and cannot turn the text around it. */
@@ -17,10 +21,24 @@ export function foreign(text, attributes = {}) {
   return el('bdi', { dir: 'auto', ...attributes }, text);
 }
 
-/** A link to a site, or its bare text if the address is not http(s). The site does not learn where the reader came from. */
+/** A link to a site, or null if the address is not http(s). The site does not learn where the reader came from. */
 export function siteLink(url, label, attributes = {}) {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return null;
   return el('a', { href: url, target: '_blank', rel: 'noopener noreferrer nofollow', ...attributes }, label);
+}
+
+/** A plain button. */
+export function button(label, onclick, attributes = {}) {
+  return el('button', { type: 'button', class: 'quiet', onclick, ...attributes }, label);
+}
+
+/** A row of buttons of which one is pressed: `options` are `[value, label]`, `choose(value)` is told. */
+export function seg(label, options, chosen, choose) {
+  const buttons = options.map(([value, name]) => el('button', {
+    type: 'button', 'data-value': value, 'aria-pressed': String(value === chosen),
+    onclick: () => { for (const one of buttons) one.setAttribute('aria-pressed', String(one.dataset.value === value)); choose(value); },
+  }, name));
+  return el('div', { class: 'seg', role: 'group', 'aria-label': label }, buttons);
 }
 
 /** A panel of the report: a heading, an aside beside it, and what it holds. */
@@ -30,9 +48,25 @@ export function panel(id, heading, aside, ...children) {
     ...children);
 }
 
+/**
+ * A panel that stays closed until someone opens it, remembered as `kept[id]`. `fill(body)` is called then, and again only if it
+ * returned false. Returns the panel, and `open()` that is done when it is filled.
+ */
+export function drawer(id, heading, aside, label, kept, fill) {
+  const body = el('div', {});
+  let filled = null;
+  const open = async () => {
+    details.open = true;
+    filled ??= fill(body);
+    if ((await filled) === false) filled = null;
+  };
+  const details = el('details', { open: kept[id], ontoggle: () => { kept[id] = details.open; if (details.open) open(); } }, el('summary', {}, label), body);
+  return { element: panel(id, heading, aside, details), open };
+}
+
 /** A list of facts; rows whose value is null are left out. */
 export function facts(rows) {
-  return el('dl', { class: 'facts' }, rows.filter(([, value]) => value !== null && value !== undefined && value !== '')
+  return el('dl', { class: 'facts' }, rows.filter(([, value]) => !nothing(value) && value !== '')
     .map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
 }
 
@@ -45,11 +79,12 @@ export function table(label, columns, rows, attributes = {}) {
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
+const RING = 'M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19z';
 const ICONS = {
-  ok: ['M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19z', 'm7.8 12.3 2.9 2.9 5.5-6'],
+  ok: [RING, 'm7.8 12.3 2.9 2.9 5.5-6'],
   warn: ['M12 3.2 22 20.5H2z', 'M12 10v4.5M12 17.3v.1'],
-  bad: ['M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19z', 'm8.7 8.7 6.6 6.6M15.3 8.7l-6.6 6.6'],
-  calm: ['M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19z', 'M12 6.8V12l3.3 2'],
+  bad: [RING, 'm8.7 8.7 6.6 6.6M15.3 8.7l-6.6 6.6'],
+  calm: [RING, 'M12 6.8V12l3.3 2'],
   image: ['M3.5 5h17v14h-17z', 'm4 17 5-5 3.5 3.5 3-3 4.5 4.5M15.8 9.2v.1'],
 };
 

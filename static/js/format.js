@@ -1,4 +1,4 @@
-// Numbers, sizes, times and shell words, as the reader writes them.
+// Numbers, sizes, times, places and shell words, as the reader writes them.
 
 import { el } from './dom.js';
 import { language, t } from './i18n.js';
@@ -12,8 +12,15 @@ export function ms(value) {
   return `${number(value, value < 10 ? 1 : 0)} ms`;
 }
 
+/** Bytes, and in KB or MB (of 1,024) what is too long to grasp. */
 export function bytes(value) {
-  return `${number(value)} B`;
+  const exact = `${number(value)} B`;
+  if (value < 10_000) return exact;
+  return value < 1_048_576 ? `${number(value / 1_024)} KB (${exact})` : `${number(value / 1_048_576, 1)} MB (${exact})`;
+}
+
+export function size(width, height) {
+  return `${number(width)} × ${number(height)} px`;
 }
 
 /** A moment in the reader's zone, with how far away it is; `null` stays `null`. */
@@ -21,7 +28,7 @@ export function moment(iso) {
   const date = new Date(iso ?? NaN);
   if (Number.isNaN(date.getTime())) return null;
   const written = new Intl.DateTimeFormat(language(), {
-    year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', second: '2-digit', timeZoneName: 'short',
+    month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', second: '2-digit',
   }).format(date);
   return [el('time', { datetime: iso, title: iso }, written), ' ', ago(iso)];
 }
@@ -44,8 +51,8 @@ const UNITS = [['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1]];
 function away(date) {
   if (Number.isNaN(date.getTime())) return '?';
   const seconds = Math.round((date.getTime() - Date.now()) / 1000);
-  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
-  return new Intl.RelativeTimeFormat(language(), { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+  const [unit, length] = UNITS.find(([, least]) => Math.abs(seconds) >= least) ?? ['second', 1];
+  return new Intl.RelativeTimeFormat(language(), { numeric: 'auto' }).format(Math.round(seconds / length), unit);
 }
 
 /** Brings every "3 minutes ago" on the page up to date. */
@@ -53,15 +60,12 @@ export function refreshAgo() {
   for (const element of document.querySelectorAll('[data-ago]')) element.textContent = `(${away(new Date(element.dataset.ago))})`;
 }
 
-/** Where something stands in the source, as `12:3`; an empty string when nobody knows. */
-export function place({ line, column }) {
-  if (!line) return '';
-  return column ? `${line}:${column}` : `${line}`;
-}
-
-/** The same in words. */
-export function placeInWords({ line, column }) {
-  return column ? t('place.long', { line, column }) : t('place.line', { line });
+/** Where something stands in the source, as a link that goes there; null when nobody knows. `short` says `12:3`. */
+export function placeLink({ line, column }, jump, short = false) {
+  if (!line) return null;
+  const long = column ? t('place.long', { line, column }) : t('place.line', { line });
+  const go = (event) => { event.preventDefault(); jump({ line, column }); };
+  return el('a', { class: 'place', href: '#source', onclick: go, 'aria-label': short ? long : null }, short ? [line, column].filter(Boolean).join(':') : long);
 }
 
 /** One word of a POSIX shell: quoted only if it needs to be. */

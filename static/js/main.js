@@ -1,16 +1,19 @@
 // The page from address bar to report: what is asked, what is shown, and nothing about how each part looks.
 
-import { ApiFailure, scrape } from './api.js';
-import { preview } from './bubble.js';
+import { ApiFailure, reset, scrape, source as loadSource } from './api.js';
 import { againButton, cache, keptNote } from './cache.js';
-import { choices } from './choices.js';
+import { drawer } from './dom.js';
 import { findings } from './findings.js';
 import { refreshAgo } from './format.js';
-import { hops } from './hops.js';
+import { hops, waysOf } from './hops.js';
 import { t, wireLanguage } from './i18n.js';
 import { images } from './images.js';
+import { begin, hear, livePanels } from './live.js';
+import { preview } from './preview.js';
 import { command, raw } from './raw.js';
 import { response } from './response.js';
+import { source } from './source.js';
+import { rememberRecent } from './store.js';
 import { tags } from './tags.js';
 import { wireTheme } from './theme.js';
 import { sayCancelled, sayFailure, sayNothing, sayReport, sayWorking, tickRetry, verdictElement } from './verdict.js';
@@ -19,40 +22,52 @@ import { welcome } from './welcome.js';
 const form = document.querySelector('#ask');
 const box = document.querySelector('#url');
 const complaint = document.querySelector('#ask-error');
+const hint = document.querySelector('#ask-hint');
 const view = document.querySelector('#view');
+/** Loaded when a report compares something: most do not. */
+let comparisons = () => null;
 const verdict = verdictElement(document.querySelector('#verdict'));
 
-/** What is on the page: `shown` is `welcome`, `working`, `cancelled`, `failed` or `report`. */
-const state = { shown: 'welcome', url: '', fresh: false, since: 0, work: null, report: null, failure: null };
-/** What the reader set inside the report; a change of language keeps it. */
-const kept = { text: '', region: 'all', json: false };
+/** What is on the page: `shown` is `welcome`, `working`, `cancelled`, `failed` or `report`. `drop` = what is reset first, `dropped` = the answer to it. */
+const state = { shown: 'welcome', url: '', drop: null, dropped: null, since: 0, work: null, live: null, report: null, failure: null };
+/** What the reader set inside the report; a change of language keeps it. The preview's choices outlive the report. */
+const kept = { text: '', region: 'all', ratio: '2:1', open: {}, preview: { kind: 'scrape', theme: null, width: 'phone' } };
 
-function draw({ arriving = false } = {}) {
+function draw() {
   const lost = verdict.root.contains(document.activeElement) || view.contains(document.activeElement);
   let title = t('page.title');
-  view.classList.toggle('report', state.shown === 'report');
-  view.classList.toggle('arriving', arriving);
+  view.className = { report: 'report', working: 'report live' }[state.shown] ?? '';
+  hint.hidden = state.shown !== 'welcome';
   if (state.shown !== 'report') view.replaceChildren();
   switch (state.shown) {
-    case 'working': sayWorking(verdict, { since: state.since, fresh: state.fresh, cancel }); title = t('working.headline'); break;
+    case 'working': title = tell(); view.replaceChildren(...livePanels(state.live)); break;
     case 'cancelled': sayCancelled(verdict, again); break;
     case 'failed': sayFailure(verdict, state.failure, again); break;
     case 'report': title = drawReport(state.report); break;
-    default: sayNothing(verdict); view.replaceChildren(welcome((url) => go(url)));
+    default: sayNothing(verdict); view.replaceChildren(welcome(go));
   }
   document.title = `${title} · scraplens`;
   if (lost && document.activeElement === document.body) verdict.text.focus();
 }
 
+function tell() {
+  return sayWorking(verdict, { since: state.since, fresh: state.drop, live: state.live, cancel });
+}
+
 function drawReport(report) {
-  const headline = sayReport(verdict, report, { open: showFinding, side: [keptNote(report), againButton(() => run(state.url, { fresh: true }))] });
-  view.replaceChildren(
-    preview(report), findings(report), hops(report),
-    ...(report.card ? [images(report), choices(report)] : []),
-    ...(report.page ? [tags(report, kept)] : []),
-    response(report), cache(report), command(report), raw(report, kept),
-  );
-  return headline;
+  const title = sayReport(verdict, report, { open: showFinding, side: [keptNote(report, state.dropped), againButton(() => run(state.url, state.url))] });
+  const code = source(report, kept.open, () => loadSource(report.requested_url));
+  view.replaceChildren(...[
+    preview(report, kept.preview), findings(report, code.jump), hops(waysOf(report), { at: report.scraped_at }),
+    report.card && images(report, kept, { jump: code.jump, reset: (url) => run(state.url, url) }), comparisons(report),
+    ...(report.page ? [tags(report, kept, code.jump), report.card && why(report, code.jump), code.element] : []),
+    response(report), cache(report, state.dropped), command(report), raw(report, kept.open),
+  ].filter(Boolean));
+  return title;
+}
+
+function why(report, jump) {
+  return drawer('choices', t('choices.heading'), null, t('choices.show'), kept.open, async (body) => (await import('./choices.js')).choices(body, report, jump)).element;
 }
 
 function showFinding(index) {
@@ -61,26 +76,31 @@ function showFinding(index) {
   finding.scrollIntoView({ block: 'center' });
 }
 
-/** Asks the server about `url` and shows what comes of it. A newer question replaces an older one. */
-async function run(url, { fresh = false } = {}) {
+/** Asks the server about `url` and shows what comes of it, after dropping what it keeps of `drop`. A newer question replaces an older one. */
+async function run(url, drop = null) {
   state.work?.abort();
   const work = new AbortController();
-  Object.assign(state, { shown: 'working', url, fresh, since: Date.now(), work });
+  const { signal } = work;
+  Object.assign(state, { shown: 'working', url, drop, dropped: null, since: Date.now(), work, live: begin() });
   box.value = url;
   complain(null);
   draw();
   try {
-    const report = await scrape(url, { fresh, signal: work.signal });
+    if (drop) state.dropped = await reset(drop, signal);
+    // A page's reset keeps its images, and the other way round: after an image's reset the page must be asked again.
+    const report = await scrape(url, { fresh: drop !== null && drop !== url, signal, heard: (event, data) => { if (state.work === work && hear(state.live, event, data)) draw(); } });
+    if (report.comparisons?.length) ({ comparisons } = await import('./comparisons.js'));
     if (state.work !== work) return;
-    Object.assign(kept, { text: '', region: 'all', json: false });
+    Object.assign(kept, { text: '', region: 'all', open: {} });
     Object.assign(state, { shown: 'report', report });
+    rememberRecent(url);
   } catch (error) {
     if (state.work !== work) return;
-    if (work.signal.aborted) state.shown = 'cancelled';
+    if (signal.aborted) state.shown = 'cancelled';
     else if (error instanceof ApiFailure) Object.assign(state, { shown: 'failed', failure: error });
     else throw error;
   }
-  draw({ arriving: true });
+  draw();
 }
 
 function cancel() {
@@ -88,7 +108,7 @@ function cancel() {
 }
 
 function again() {
-  run(state.url, { fresh: state.fresh });
+  run(state.url, state.drop);
 }
 
 /** Scrapes `url` and puts it into the address bar, so that the result can be shared and reloaded. */
@@ -136,22 +156,28 @@ form.addEventListener('submit', (event) => {
   box.focus();
 });
 box.addEventListener('input', () => complain(null));
+// A web address pasted into the empty box, or over all of its text, starts by itself, as the hint below the box says.
+box.addEventListener('paste', (event) => {
+  const pasted = completed(event.clipboardData?.getData('text') ?? '');
+  if (!/^https?:\/\/\S+$/i.test(pasted) || box.selectionEnd - box.selectionStart < box.value.length) return;
+  event.preventDefault();
+  go(pasted);
+});
 addEventListener('keydown', (event) => { if (event.key === 'Escape' && state.shown === 'working') cancel(); });
 addEventListener('popstate', follow);
 addEventListener('online', () => { if (state.shown === 'failed' && state.failure.kind === 'offline') again(); });
 
 // The clock of a running scrape, and the countdown of a busy server.
 setInterval(() => {
-  if (state.shown === 'working') sayWorking(verdict, { since: state.since, fresh: state.fresh, cancel });
+  if (state.shown === 'working') tell();
   const retry = verdict.side.querySelector('.retry');
   if (retry?.dataset.at) tickRetry(retry);
 }, 100);
 setInterval(refreshAgo, 30_000);
 
-wireTheme(document.querySelector('#theme'));
-wireLanguage(document.querySelector('#language'), () => {
+wireTheme(document.querySelector('#theme'), () => { if (state.shown === 'report' && !kept.preview.theme) document.querySelector('#preview').replaceWith(preview(state.report, kept.preview)); });
+await wireLanguage(document.querySelector('#language'), () => {
   if (complaint.textContent) complain(t('ask.empty'));
   draw();
 });
-draw();
 follow();

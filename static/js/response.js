@@ -2,7 +2,7 @@
 
 import { el, facts, foreign, panel } from './dom.js';
 import { bytes } from './format.js';
-import { known, t } from './i18n.js';
+import { t, word } from './i18n.js';
 
 export function response(report) {
   const { page } = report;
@@ -23,8 +23,7 @@ export function response(report) {
 }
 
 function charset(page) {
-  const source = `charset.${page.charset_source}`;
-  return [page.charset, el('span', { class: 'quietly' }, ` ${known(source) ? t(source) : page.charset_source}`)];
+  return [page.charset, el('span', { class: 'quietly' }, ` ${word('charset', page.charset_source)}`)];
 }
 
 function size(page) {

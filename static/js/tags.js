@@ -1,18 +1,13 @@
 // Every tag that was looked at, in document order, with a filter.
 
 import { el, foreign, panel, table } from './dom.js';
-import { place } from './format.js';
-import { known, t } from './i18n.js';
+import { placeLink } from './format.js';
+import { t, word } from './i18n.js';
 
 const REGIONS = ['head', 'displaced', 'body'];
 
-/** The id of a tag's row, by its place in the source. */
-export function tagId({ line, column }) {
-  return `tag-${line}-${column}`;
-}
-
 /** `kept` = { text, region } holds what was typed, so that a change of language does not lose it. */
-export function tags(report, kept) {
+export function tags(report, kept, jump) {
   const all = report.tags ?? [];
   if (all.length === 0) return panel('tags', t('tags.heading'), null, el('p', { class: 'empty' }, t('tags.none')));
 
@@ -21,7 +16,7 @@ export function tags(report, kept) {
   const draw = () => {
     const shown = all.filter((tag) => matches(tag, kept));
     count.textContent = t('tags.count', { shown: shown.length, all: all.length });
-    holder.replaceChildren(shown.length ? tagTable(shown) : el('p', { class: 'empty' }, t('tags.no-match')));
+    holder.replaceChildren(shown.length ? tagTable(shown, jump) : el('p', { class: 'empty' }, t('tags.no-match')));
   };
   const text = el('input', {
     type: 'search', value: kept.text, 'aria-label': t('tags.filter'), placeholder: t('tags.filter.placeholder'), autocomplete: 'off', spellcheck: 'false',
@@ -35,23 +30,21 @@ export function tags(report, kept) {
 
 function matches(tag, { text, region }) {
   if (region !== 'all' && tag.region !== region) return false;
-  const wanted = text.trim().toLowerCase();
-  return `${tag.key}\n${tag.content ?? ''}`.toLowerCase().includes(wanted);
+  return `${tag.key}\n${tag.content ?? ''}`.toLowerCase().includes(text.trim().toLowerCase());
 }
 
-function tagTable(shown) {
+function tagTable(shown, jump) {
   return table(t('tags.heading'), [
     { label: t('tags.key'), class: 'key' },
     { label: t('tags.content'), class: 'content' },
     { label: t('tags.place'), class: 'at' },
     { label: t('tags.where'), class: 'region' },
   ], shown.map((tag) => ({
-    attributes: { id: tagId(tag), tabindex: '-1' },
     cells: [
       el('code', {}, foreign(tag.key ?? '')),
       tag.content ? foreign(tag.content) : el('span', { class: 'quietly' }, t('tags.empty')),
-      place(tag),
-      el('span', { class: tag.region === 'head' ? 'mark' : 'mark warn' }, known(`tags.region.${tag.region}`) ? t(`tags.region.${tag.region}`) : tag.region),
+      placeLink(tag, jump, true),
+      el('span', { class: tag.region === 'head' ? 'mark' : 'mark warning' }, word('tags.region', tag.region)),
     ],
   })), { class: 'stacks tags' });
 }

@@ -1,27 +1,25 @@
 // The line that answers first: verdict, working, cancelled, failed. One element, so that a screen reader hears each change.
 
-import { el, icon } from './dom.js';
+import { button, el, foreign, icon } from './dom.js';
 import { known, pick, t } from './i18n.js';
-import { judge } from './judge.js';
+
+/** The colour and icon of each answer of the server. */
+const TONES = { 'will-show': 'ok', 'may-not-show': 'warn', 'will-not-show': 'bad', 'no-card': 'bad', 'not-checked': 'calm' };
 
 /** The parts of the verdict's element, by what goes where. */
 export function verdictElement(root) {
-  return {
-    root,
-    icon: root.querySelector('#verdict-icon'),
-    text: root.querySelector('#verdict-text'),
-    side: root.querySelector('#verdict-side'),
-  };
+  const [icon, text, side] = root.children;
+  return { root, icon, text, side };
 }
 
-/** `said` = { tone, headline, reason, advice, link, chips, side }; a missing part is left out. */
-function say(into, { tone, headline, reason, advice, link, chips = [], side = [] }) {
+/** `said` = { tone, headline, reason, advice, now, link, chips, side }; a missing part is left out. */
+function say(into, { tone, headline, reason, advice, now, link, chips = [], side = [] }) {
   into.root.hidden = false;
   into.root.dataset.tone = tone;
   into.icon.replaceChildren(icon(tone));
   into.text.replaceChildren(
     el('h2', {}, headline),
-    ...[reason && el('p', { class: 'reason' }, el('bdi', {}, reason)), advice && el('p', { class: 'advice' }, el('bdi', {}, advice)), link].filter(Boolean),
+    ...[reason && el('p', { class: 'reason' }, el('bdi', {}, reason)), advice && el('p', { class: 'advice' }, el('bdi', {}, advice)), now, link].filter(Boolean),
   );
   const shown = chips.filter(Boolean);
   into.side.replaceChildren(...(shown.length ? [el('p', { class: 'chips' }, shown)] : []), ...side.filter(Boolean));
@@ -34,42 +32,48 @@ export function sayNothing(into) {
 
 /** `open(index)` shows the finding that decided. */
 export function sayReport(into, report, { open, side }) {
-  const verdict = judge(report);
-  const finding = report.findings?.[verdict.finding];
-  const source = report.card?.images?.[0]?.source ?? '';
+  const { image, headline, reason, finding } = report.verdict;
+  const decided = report.findings?.[finding];
   const bad = report.outcome !== 'ok';
   say(into, {
-    tone: verdict.tone,
-    headline: t(verdict.headline),
-    reason: finding ? pick(finding.message) : verdict.reason && t(verdict.reason, { source }),
-    link: finding && el('a', { class: 'fix', href: `#finding-${verdict.finding}`, onclick: (event) => { event.preventDefault(); open(verdict.finding); } },
-      t(finding.severity === 'info' ? 'verdict.more' : 'verdict.fix'), el('span', { 'aria-hidden': 'true' }, ' ↓')),
+    tone: TONES[image] ?? 'calm',
+    headline: pick(headline),
+    reason: pick(reason),
+    link: decided && el('a', { class: 'fix', href: `#finding-${finding}`, onclick: (event) => { event.preventDefault(); open(finding); } },
+      t(decided.severity === 'info' ? 'verdict.more' : 'verdict.fix'), el('span', { 'aria-hidden': 'true' }, ' ↓')),
     chips: [bad && el('code', {}, report.outcome), bad && known(`blame.${report.blame}`) && el('span', {}, t(`blame.${report.blame}`))],
     side,
   });
-  return t(verdict.headline);
+  return pick(headline);
 }
 
 const SLOW = 3_000;
 const VERY_SLOW = 12_000;
 
-/** `since` = when the work began. Called again and again; the words change only when there is something new to say. */
-export function sayWorking(into, { since, fresh, cancel }) {
-  const passed = Date.now() - since;
+/** What is being asked just now, as a headline. */
+function phase({ of, who } = { of: 'page', who: 'same' }) {
+  const key = who === 'same' ? `working.${of}` : 'working.compare';
+  return t(known(key) ? key : 'working.page');
+}
+
+/** `since` = when the work began, `live` = what was heard of it. Called again and again; the words change only when there is news. */
+export function sayWorking(into, { since, fresh, live, cancel }) {
+  const { asking } = live;
+  const passed = Date.now() - live.since;
+  const headline = phase(asking ?? undefined);
   const reason = t(passed > VERY_SLOW ? 'working.very-slow' : passed > SLOW ? 'working.slow' : fresh ? 'working.fresh' : 'working.reason');
-  const said = into.text.querySelector('.reason');
-  if (!into.side.querySelector('.clock') || into.text.firstChild?.textContent !== t('working.headline')) {
+  if (!into.side.querySelector('.clock') || into.text.firstChild?.textContent !== headline) {
     say(into, {
-      tone: 'calm',
-      headline: t('working.headline'),
-      reason,
-      side: [el('span', { class: 'clock', 'aria-hidden': 'true' }), el('button', { type: 'button', class: 'quiet cancel', onclick: cancel }, t('working.cancel'))],
+      tone: 'calm', headline, reason,
+      now: asking && el('p', { class: 'now mono', 'aria-hidden': 'true' }, foreign(asking.url)),
+      side: [el('span', { class: 'clock', 'aria-hidden': 'true' }), button(t('working.cancel'), cancel, { class: 'quiet cancel' })],
     });
-  } else if (said.textContent !== reason) {
-    said.textContent = reason;
+  } else if (into.text.querySelector('.reason').textContent !== reason) {
+    into.text.querySelector('.reason').textContent = reason;
   }
   const digits = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 1;
-  into.side.querySelector('.clock').textContent = t('working.elapsed', { seconds: (passed / 1000).toFixed(digits) });
+  into.side.querySelector('.clock').textContent = t('working.elapsed', { seconds: ((Date.now() - since) / 1000).toFixed(digits) });
+  return headline;
 }
 
 export function sayCancelled(into, retry) {
@@ -93,15 +97,14 @@ export function sayFailure(into, failure, retry) {
 }
 
 function retryButton(retry, retryAt = null) {
-  const button = el('button', { type: 'button', class: 'quiet retry', onclick: retry });
-  if (retryAt !== null) button.dataset.at = String(retryAt);
-  tickRetry(button);
-  return button;
+  const again = button('', retry, { class: 'quiet retry', 'data-at': retryAt });
+  tickRetry(again);
+  return again;
 }
 
 /** Counts down to the moment the server named; before it, asking again would be no use. */
-export function tickRetry(button) {
-  const seconds = Math.ceil((Number(button.dataset.at ?? 0) - Date.now()) / 1000);
-  button.disabled = seconds > 0;
-  button.textContent = seconds > 0 ? t('retry.in', { seconds }) : t('retry');
+export function tickRetry(again) {
+  const seconds = Math.ceil((Number(again.dataset.at ?? 0) - Date.now()) / 1000);
+  again.disabled = seconds > 0;
+  again.textContent = seconds > 0 ? t('retry.in', { seconds }) : t('retry');
 }

@@ -114,6 +114,8 @@ fn unbounded() -> scraplens::extract::Settings {
         max_value_bytes: 1 << 24,
         parser_memory_bytes: 1 << 28,
         tree_budget_ms: 60_000,
+        source_lines: 400,
+        source_characters: 400,
         ..Reader::new().settings
     }
 }

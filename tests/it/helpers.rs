@@ -27,8 +27,18 @@ pub struct TestApp {
     stopper: Option<Stopper>,
 }
 
-/// Settings of a test: the defaults, loopback open, port 0.
+/// Settings of a test: loopback open, port 0, and nothing is asked for but the page, so that requests can be counted.
 pub fn settings() -> Settings {
+    let mut settings = curious_settings();
+    settings.scrape.images = false;
+    settings.scrape.compare = false;
+    settings.scrape.robots = false;
+    settings.fetch.refusal_bytes = 0;
+    settings
+}
+
+/// The same with the defaults: images are measured, and others are asked where that explains something.
+pub fn curious_settings() -> Settings {
     let mut settings = Settings::defaults().unwrap();
     settings.server.listen = "127.0.0.1:0".parse().unwrap();
     settings.server.shutdown_seconds = 1;
@@ -36,7 +46,7 @@ pub fn settings() -> Settings {
     settings
 }
 
-/// The application with loopback open.
+/// The application that asks for nothing but the page.
 pub fn spawn_app() -> TestApp {
     spawn_app_with(&settings())
 }

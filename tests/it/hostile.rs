@@ -50,6 +50,10 @@ impl Server {
         let mut child = Command::new(program())
             .args(["serve", "--listen", "127.0.0.1:0", "--allow-net", "127.0.0.0/8", "--timeout", &seconds])
             .env("SCRAPLENS__LOG__LEVEL", "info")
+            // One fetch is measured here, not what else a report asks for.
+            .env("SCRAPLENS__SCRAPE__IMAGES", "false")
+            .env("SCRAPLENS__SCRAPE__COMPARE", "false")
+            .env("SCRAPLENS__SCRAPE__ROBOTS", "false")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

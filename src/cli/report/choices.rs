@@ -2,11 +2,15 @@
 
 use super::{
     findings::place,
+    images::{of, write_measured},
     paper::Paper,
     text::{Span, width_of},
     words::{Words, filled, thousands},
 };
-use crate::extract::{Candidate, Card, Source};
+use crate::{
+    extract::{Candidate, Card, Source},
+    image::ImageReport,
+};
 
 /// Values per field that were not used and are shown; `--json` has all.
 const LOSERS: usize = 3;
@@ -59,8 +63,8 @@ pub(super) fn write(card: &Card, paper: &mut Paper, words: &Words) {
     }
 }
 
-/// Writes the images in the order in which they were considered.
-pub(super) fn write_images(card: &Card, paper: &mut Paper, words: &Words) {
+/// Writes the images in the order in which they were considered, with what was measured of each.
+pub(super) fn write_images(card: &Card, images: &[ImageReport], paper: &mut Paper, words: &Words) {
     if card.images.is_empty() && card.candidates.images.is_empty() {
         return;
     }
@@ -80,6 +84,9 @@ pub(super) fn write_images(card: &Card, paper: &mut Paper, words: &Words) {
         ];
         paper.items(&lead, 4, &present(facts), GAP);
         paper.address(&[Span::blank(4)], &Span::ink(&image.url));
+        if let Some(measured) = of(images, position, &image.url) {
+            write_measured(measured, paper, words);
+        }
     }
     losers(&card.candidates.images, "", 2, paper, words);
 }
@@ -117,7 +124,7 @@ mod tests {
     fn written(card: &Card, columns: usize) -> String {
         let mut paper = Paper::new(columns);
         write(card, &mut paper, Words::of(Language::En));
-        write_images(card, &mut paper, Words::of(Language::En));
+        write_images(card, &[], &mut paper, Words::of(Language::En));
         anstream::adapter::strip_str(&paper.finish()).to_string()
     }
 

@@ -32,7 +32,11 @@ fn one(finding: &Finding, paper: &mut Paper, words: &Words) {
     paper.block(&lead, 4, &[Span::bold(words.pick(&finding.message))]);
     paper.block(&[Span::blank(6)], 6, &[Span::ink(words.pick(&finding.advice))]);
     if let Some(evidence) = finding.evidence.as_deref().filter(|evidence| !evidence.is_empty()) {
-        paper.quote(&Span::dim("      │ "), &[Span::ink(evidence)], EVIDENCE_LINES);
+        // A table keeps its lines; each of them stands behind the bar, so no page can forge one outside of it.
+        for line in evidence.split('\n').take(EVIDENCE_LINES) {
+            let lines = if evidence.contains('\n') { 1 } else { EVIDENCE_LINES };
+            paper.quote(&Span::dim("      │ "), &[Span::ink(line)], lines);
+        }
     }
     let mut facts: Vec<Span> = place(finding.line, finding.column).map(Span::dim).into_iter().collect();
     facts.push(Span::dim(&finding.code));
@@ -96,6 +100,18 @@ mod tests {
         assert_eq!(
             written(&[finding], Language::Ko),
             "진단  ! 주의 1건\n  ! 메시지입니다.\n      조언입니다.\n      │ <meta>\n      3:7 · og-empty · R12 · 기본값(미확인)\n"
+        );
+    }
+
+    #[test]
+    fn a_table_keeps_its_lines_and_columns() {
+        let finding =
+            samples::finding("x", "R1", Severity::Error, Confidence::Observed, [["", ""], ["Message.", "Advice."]]);
+        let table = "kakaotalk-scrap  403      412 B\nbrowser          200   81,193 B";
+        let text = written(&[finding.with_evidence(table)], Language::En);
+        assert!(
+            text.contains("      │ kakaotalk-scrap  403      412 B\n      │ browser          200   81,193 B\n"),
+            "{text}"
         );
     }
 

@@ -5,6 +5,7 @@ mod bubble;
 mod choices;
 mod findings;
 mod hops;
+mod images;
 mod paper;
 #[cfg(test)]
 mod samples;
@@ -15,14 +16,18 @@ mod words;
 
 use jiff::Timestamp;
 
-use self::{paper::Paper, text::Span, verdict::Verdict, words::Words};
+use self::{paper::Paper, text::Span, words::Words};
 use super::style::Screen;
 use crate::{
+    comparison::Comparison,
     extract::{Card, Tag},
     finding::Finding,
+    image::ImageReport,
     offline::ExtractReport,
-    page::{Blame, Hop, Page},
+    page::{Hop, Page},
     report::Report,
+    rules::{self, Rulebook},
+    verdict::Verdict,
 };
 
 /// A report of a live scrape.
@@ -32,7 +37,11 @@ pub(super) fn render(report: &Report, screen: &Screen) -> String {
 
 /// A report of HTML at hand.
 pub(super) fn render_extract(report: &ExtractReport, screen: &Screen) -> String {
-    View::offline(report).write(screen)
+    let case =
+        rules::Case { outcome: "ok", blame: None, card: Some(&report.card), image: None, findings: &report.findings };
+    // The sentences are part of the program, so they can be read.
+    let verdict = Rulebook::embedded().ok().map(|rulebook| rules::judge_verdict(&case, &rulebook));
+    View::offline(report, verdict.as_ref()).write(screen)
 }
 
 /// What both kinds of report have to show.
@@ -40,12 +49,13 @@ struct View<'a> {
     requested_url: &'a str,
     followed_og_url: Option<&'a str>,
     asked: Option<Asked<'a>>,
-    outcome: &'a str,
-    blame: Option<Blame>,
+    verdict: Option<&'a Verdict>,
     hops: &'a [Hop],
     page: Option<&'a Page>,
     card: Option<&'a Card>,
     tags: &'a [Tag],
+    images: &'a [ImageReport],
+    comparisons: &'a [Comparison],
     findings: &'a [Finding],
 }
 
@@ -61,27 +71,29 @@ impl<'a> View<'a> {
             requested_url: &report.requested_url,
             followed_og_url: report.followed_og_url.as_deref(),
             asked: Some(Asked { user_agent: &report.user_agent, at: report.scraped_at }),
-            outcome: &report.outcome,
-            blame: report.blame,
+            verdict: Some(&report.verdict),
             hops: &report.hops,
             page: report.page.as_ref(),
             card: report.card.as_ref(),
             tags: &report.tags,
+            images: &report.images,
+            comparisons: &report.comparisons,
             findings: &report.findings,
         }
     }
 
-    fn offline(report: &'a ExtractReport) -> Self {
+    fn offline(report: &'a ExtractReport, verdict: Option<&'a Verdict>) -> Self {
         Self {
             requested_url: &report.requested_url,
             followed_og_url: None,
             asked: None,
-            outcome: "ok",
-            blame: None,
+            verdict,
             hops: &[],
             page: Some(&report.page),
             card: Some(&report.card),
             tags: &report.tags,
+            images: &[],
+            comparisons: &[],
             findings: &report.findings,
         }
     }
@@ -89,7 +101,9 @@ impl<'a> View<'a> {
     fn write(&self, screen: &Screen) -> String {
         let words = Words::of(screen.language);
         let mut paper = Paper::new(screen.width);
-        Verdict::of(self).write(&mut paper, words);
+        if let Some(verdict) = self.verdict {
+            verdict::write(verdict, &mut paper, words);
+        }
         self.write_addresses(&mut paper, words);
         if let Some(card) = self.card {
             bubble::write(card, &mut paper, words);
@@ -98,8 +112,9 @@ impl<'a> View<'a> {
         hops::write(self.hops, self.asked.as_ref().map(|asked| asked.at), &mut paper, words);
         if let Some(card) = self.card {
             choices::write(card, &mut paper, words);
-            choices::write_images(card, &mut paper, words);
+            choices::write_images(card, self.images, &mut paper, words);
         }
+        images::write_comparisons(self.comparisons, &mut paper, words);
         source::write_tags(self.tags, screen.all_tags, &mut paper, words);
         paper.gap();
         if let Some(page) = self.page {
@@ -194,7 +209,7 @@ mod tests {
     fn the_answer_stands_first_and_the_raw_data_last() {
         let text = bare(&samples::rich(), &screen(Language::En, 80));
         let order = [
-            "! card",
+            "! The image may not show",
             "  http://",
             "  → ",
             "  ╭",
@@ -202,6 +217,7 @@ mod tests {
             "Redirect chain",
             "Why these values",
             "Image candidates",
+            "Compared",
             "Tags",
             "Page",
             "Scraped",
@@ -214,8 +230,17 @@ mod tests {
     #[test]
     fn every_heading_and_finding_is_in_the_language_of_the_screen() {
         let text = bare(&samples::rich(), &screen(Language::Ko, 80));
-        for heading in ["! 카드는", "진단", "이동 경로", "값을 고른 이유", "이미지 후보", "태그", "응답", "스크랩"]
-        {
+        for heading in [
+            "! 이미지가",
+            "진단",
+            "이동 경로",
+            "값을 고른 이유",
+            "이미지 후보",
+            "다른 User-Agent",
+            "태그",
+            "응답",
+            "스크랩",
+        ] {
             assert!(has(&text, heading), "{heading}\n{text}");
         }
         assert!(text.contains("og:image가 없거나") && !text.contains("There is no"), "{text}");
@@ -233,7 +258,7 @@ mod tests {
         report.hops.clear();
         assert_eq!(
             bare(&report, &screen(Language::En, 120)),
-            "✗ no card\n  https://staging.example.com/#top\n\n\
+            "✗ No card will be made: KakaoTalk shows only the address.\n  https://staging.example.com/#top\n\n\
              Scraped  2026-11-22 01:02:03 UTC\n    facebookexternalhit/1.1; kakaotalk-scrap/1.0; +https://devtalk.kakao.com/t/scrap/33984\n"
         );
     }
@@ -242,7 +267,7 @@ mod tests {
     fn html_at_hand_has_no_requests() {
         let text =
             anstream::adapter::strip_str(&render_extract(&samples::offline(), &screen(Language::En, 80))).to_string();
-        assert!(has(&text, "✓ card with image") && has(&text, "Page  text/html"), "{text}");
+        assert!(has(&text, "✓ The image should show") && has(&text, "Page  text/html"), "{text}");
         assert!(!has(&text, "Request") && !has(&text, "Scraped"), "{text}");
     }
 
@@ -261,7 +286,7 @@ mod tests {
 
     #[test]
     fn a_page_can_forge_neither_a_line_nor_a_colour() {
-        let report = samples::hostile("\r\n✓ card with image\u{1b}[32m\u{9b}1A\u{85}\u{2028}\u{202e}");
+        let report = samples::hostile("\r\n✓ The image will show\u{1b}[32m\u{9b}1A\u{85}\u{2028}\u{202e}");
         for language in LANGUAGES {
             let written = render(&report, &screen(language, 80));
             assert!(

@@ -3,11 +3,14 @@
 use jiff::Timestamp;
 
 use crate::{
+    comparison::{Asker, Comparison, Subject},
     extract::{Candidate, Candidates, Card, CardImage, Region, Source, Sources, Tag},
     finding::{Confidence, Finding, Severity, Text},
+    image::{Crop, Format, ImageReport},
     offline::ExtractReport,
     page::{Blame, Hop, Page, Timing, Tls},
     report::{CacheState, CacheUse, Report},
+    verdict::{ImageVerdict, Verdict},
 };
 
 pub(super) fn time(text: &str) -> Timestamp {
@@ -68,6 +71,63 @@ const OG_URL: &str = "https://www.shop.example.kr/event/2026/autumn-knit";
 const IMAGE: &str =
     "https://cdn.shop.example.kr/uploads/event/2026/11/autumn-knit/banner-1200x630-final-v3.png?w=1200&h=630";
 
+pub(super) fn verdict(image: ImageVerdict, headline: [&str; 2], reason: [&str; 2]) -> Verdict {
+    let text = |[ko, en]: [&str; 2]| Text { ko: ko.to_owned(), en: en.to_owned() };
+    Verdict { image, headline: text(headline), reason: Some(text(reason)), finding: None }
+}
+
+/// The first image of the rich card, measured.
+pub(super) fn image() -> ImageReport {
+    ImageReport {
+        url: IMAGE.to_owned(),
+        source: "img".to_owned(),
+        outcome: "ok".to_owned(),
+        status: Some(200),
+        hops: Vec::new(),
+        content_type: Some("image/png".to_owned()),
+        format: Some(Format::Png),
+        bytes: Some(81_193),
+        width: Some(1200),
+        height: Some(630),
+        declared: None,
+        orientation: None,
+        animated: Some(false),
+        crop: Some(Crop { x: 0, y: 15, width: 1200, height: 600 }),
+        crops: Vec::new(),
+        evidence: None,
+        fetched_at: time("2026-11-22T01:02:03Z"),
+        fresh_until: Some(time("2026-11-22T04:02:03Z")),
+        href: None,
+    }
+}
+
+/// A browser gets the page, Facebook's crawler a check for robots.
+pub(super) fn comparisons() -> Vec<Comparison> {
+    let browser = Comparison {
+        of: Subject::Page,
+        who: Asker::Browser,
+        url: PAGE.to_owned(),
+        effective_url: PAGE.to_owned(),
+        outcome: "ok".to_owned(),
+        status: Some(200),
+        content_type: Some("text/html".to_owned()),
+        format: None,
+        bytes: Some(51_234),
+        title: Some("가을 니트".to_owned()),
+        image: Some("https://cdn.shop.example.kr/knit.png".to_owned()),
+        challenge: None,
+    };
+    let facebook = Comparison {
+        who: Asker::Facebook,
+        outcome: "status-403".to_owned(),
+        status: Some(403),
+        bytes: None,
+        challenge: Some("Cloudflare".to_owned()),
+        ..browser.clone()
+    };
+    vec![browser, facebook]
+}
+
 /// A page with a card, two redirects, and a bit of everything that can be wrong with it.
 pub(super) fn rich() -> Report {
     let mut first = hop(
@@ -111,7 +171,18 @@ pub(super) fn rich() -> Report {
         }),
         card: Some(rich_card()),
         tags: rich_tags(),
+        image: Some(image()),
+        images: vec![image()],
+        comparisons: comparisons(),
         findings: rich_findings(),
+        verdict: Verdict {
+            finding: Some(0),
+            ..verdict(
+                ImageVerdict::MayNotShow,
+                ["이미지가 표시되지 않을 수 있습니다", "The image may not show"],
+                ["og:image가 없습니다.", "There is no og:image."],
+            )
+        },
         followed_og_url: None,
         cache: CacheState { state: CacheUse::Bypass, fetched_at: time("2026-11-22T01:02:03Z"), fresh_until: None },
     }
@@ -223,6 +294,12 @@ fn rich_findings() -> Vec<Finding> {
 pub(super) fn good() -> Report {
     let mut report = rich();
     report.findings.clear();
+    report.comparisons.clear();
+    report.verdict = verdict(
+        ImageVerdict::WillShow,
+        ["이미지가 표시됩니다", "The image will show"],
+        ["og:image의 이미지를 사용합니다.", "The image of og:image is used."],
+    );
     report.hops.remove(0);
     report.requested_url = PAGE.to_owned();
     if let Some(card) = &mut report.card {
@@ -243,8 +320,15 @@ pub(super) fn refused() -> Report {
     report.blame = Some(Blame::Site);
     report.hops =
         vec![hop("https://staging.example.com/", None, Some("203.0.113.9:443"), [Some(4.0), None, None, None, None])];
-    (report.page, report.card) = (None, None);
+    (report.page, report.card, report.image) = (None, None, None);
     report.tags.clear();
+    report.images.clear();
+    report.comparisons.clear();
+    report.verdict = verdict(
+        ImageVerdict::NoCard,
+        ["카드가 만들어지지 않습니다", "No card will be made"],
+        ["카카오톡에는 주소만 보입니다.", "KakaoTalk shows only the address."],
+    );
     report.findings = vec![
         finding("connect-refused", "R4", Severity::Error, Confidence::Documented, [
             ["staging.example.com이(가) 연결을 거부합니다. 이 포트에서 응답하는 프로그램이 없습니다.", "웹 서버가 실행 중인지, 포트가 맞는지, 방화벽이 외부 연결을 거부하지 않는지 확인하세요."],
@@ -308,6 +392,24 @@ pub(super) fn hostile(text: &str) -> Report {
     for tag in &mut report.tags {
         put(&mut tag.key);
         put(&mut tag.content);
+    }
+    for image in &mut report.images {
+        for place in [&mut image.url, &mut image.source, &mut image.outcome] {
+            put(place);
+        }
+        put_some(&mut image.content_type);
+        put_some(&mut image.evidence);
+    }
+    for other in &mut report.comparisons {
+        put(&mut other.outcome);
+        for place in [&mut other.content_type, &mut other.title, &mut other.image, &mut other.challenge] {
+            put_some(place);
+        }
+    }
+    put(&mut report.verdict.headline.en);
+    if let Some(reason) = &mut report.verdict.reason {
+        put(&mut reason.ko);
+        put(&mut reason.en);
     }
     for finding in &mut report.findings {
         put_some(&mut finding.evidence);

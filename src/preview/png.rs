@@ -1,0 +1,118 @@
+//! The bubble as PNG: our own SVG, in outlines, painted. Nothing is loaded and no font of the system is used.
+
+use std::sync::Arc;
+
+use image::{
+    ExtendedColorType, ImageEncoder as _,
+    codecs::png::{CompressionType, FilterType, PngEncoder},
+};
+use resvg::{
+    tiny_skia::{Pixmap, Transform},
+    usvg::{ImageHrefResolver, ImageKind, Options, Tree},
+};
+
+use super::{
+    font::Fonts,
+    layout::Layout,
+    model::{Picture, PictureFormat},
+    svg::{Ink, PICTURE, draw},
+};
+
+/// Pixels per CSS pixel: least and most.
+const SCALES: std::ops::RangeInclusive<f32> = 0.5..=4.0;
+/// Pixels per CSS pixel that suit today's screens.
+pub const DEFAULT_SCALE: f32 = 2.0;
+
+/// A picture that could not be painted.
+#[derive(Debug, thiserror::Error)]
+pub enum PaintError {
+    /// The scale is no number from 0.5 to 4.
+    #[error("a picture cannot be {0} times as large")]
+    Scale(f32),
+    /// The drawing could not be read back: a fault of ours.
+    #[error("the drawing cannot be read: {0}")]
+    Drawing(#[from] resvg::usvg::Error),
+    /// There is no memory for the pixels.
+    #[error("a picture of {width} x {height} pixels cannot be made")]
+    Size {
+        /// Pixels.
+        width: u32,
+        /// Pixels.
+        height: u32,
+    },
+    /// The pixels could not be written as PNG.
+    #[error("the picture cannot be encoded: {0}")]
+    Encoding(#[from] image::ImageError),
+}
+
+impl PaintError {
+    /// Stable kebab-case name.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Scale(_) => "preview-scale",
+            Self::Drawing(_) => "preview-drawing",
+            Self::Size { .. } => "preview-size",
+            Self::Encoding(_) => "preview-encoding",
+        }
+    }
+
+    /// What to do.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Scale(_) | Self::Size { .. } => "Ask for a scale from 0.5 to 4.",
+            Self::Drawing(_) | Self::Encoding(_) => {
+                "This is a fault of scraplens: please report it with the page's address."
+            }
+        }
+    }
+}
+
+/// Paints the bubble, `scale` pixels for each CSS pixel.
+pub fn png(layout: &Layout, fonts: &Fonts, scale: f32) -> Result<Vec<u8>, PaintError> {
+    if !SCALES.contains(&scale) {
+        return Err(PaintError::Scale(scale));
+    }
+    let tree = Tree::from_str(&draw(layout, Ink::Outlines(fonts)), &options(layout.picture.as_ref()))?;
+    let (width, height) = (pixels(layout.width * scale), pixels(layout.height * scale));
+    let mut pixmap = Pixmap::new(width, height).ok_or(PaintError::Size { width, height })?;
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+    encode(&pixmap)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a bubble's size times four is far below 2^32"
+)]
+fn pixels(length: f32) -> u32 {
+    length.round().max(1.0) as u32
+}
+
+/// Options under which a drawing can only have our picture, under its one name.
+fn options(picture: Option<&Picture>) -> Options<'static> {
+    let bytes = picture.and_then(Picture::bytes).map(|(format, bytes)| (format, Arc::clone(bytes)));
+    let named = move |href: &str, _: &Options<'_>| {
+        let (format, bytes) = bytes.as_ref().filter(|_| href == PICTURE)?;
+        Some(match format {
+            PictureFormat::Jpeg => ImageKind::JPEG(Arc::clone(bytes)),
+            PictureFormat::Png => ImageKind::PNG(Arc::clone(bytes)),
+        })
+    };
+    let image_href_resolver =
+        ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(named) };
+    Options { image_href_resolver, ..Options::default() }
+}
+
+/// Writes the pixels without their transparency: the chat's ground covers the whole picture.
+fn encode(pixmap: &Pixmap) -> Result<Vec<u8>, PaintError> {
+    let colours: Vec<u8> =
+        pixmap.pixels().iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect();
+    let mut png = Vec::with_capacity(colours.len() / 8);
+    PngEncoder::new_with_quality(&mut png, CompressionType::Fast, FilterType::Adaptive).write_image(
+        &colours,
+        pixmap.width(),
+        pixmap.height(),
+        ExtendedColorType::Rgb8,
+    )?;
+    Ok(png)
+}
