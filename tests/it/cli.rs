@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::helpers::{TestSite, program};
+use crate::helpers::{TestSite, png, program, respond};
 
 const GOOD: &str = "<!doctype html><html><head><meta charset=utf-8><meta property=og:title content=카드><meta property=og:description content=d>\
     <meta property=og:image content=http://a.example/i.png></head><body></body></html>";
@@ -38,8 +38,13 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn a_page_without_errors_ends_with_0_and_one_with_errors_with_1() {
-    for (html, code) in [(GOOD, 0), (BARE, 1)] {
-        let site = TestSite::page(html);
+    let good = "<!doctype html><html><head><meta charset=utf-8><meta property=og:title content=t>\
+        <meta property=og:description content=d><meta property=og:image content=/card.png></head><body></body></html>";
+    for (html, code) in [(good, 0), (BARE, 1)] {
+        let site = TestSite::answering(move |seen, stream| match seen.path.as_str() {
+            "/card.png" => respond(stream, "200 OK", "content-type: image/png\r\n", &png(800, 400)),
+            _ => respond(stream, "200 OK", "content-type: text/html\r\n", html.as_bytes()),
+        });
         let output = run(&["scrape", &site.url("/"), "--allow-net", "127.0.0.0/8", "--json"]);
         assert_eq!(output.status.code(), Some(code), "{}{}", text(&output.stdout), text(&output.stderr));
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -63,7 +68,7 @@ fn loopback_is_closed_until_it_is_named_and_then_only_as_named() {
     assert_eq!(outcome(&["--allow-net", "127.0.0.1:1"]), "port-refused");
     assert_eq!(outcome(&["--allow-net", "127.0.0.2/32"]), "port-refused");
     assert_eq!(outcome(&["--allow-net", "10.0.0.0/8"]), "port-refused");
-    assert_eq!(site.connections(), 2);
+    assert_eq!(site.seen().iter().filter(|seen| seen.path == "/").count(), 2);
 }
 
 #[test]
@@ -217,4 +222,38 @@ fn every_shell_gets_a_completion_script() {
         let output = run(&["completions", shell]);
         assert!(output.status.success() && text(&output.stdout).contains("scrape"), "{shell}");
     }
+}
+
+#[test]
+fn a_message_is_drawn_into_a_file_whose_name_says_the_format() {
+    let site = TestSite::answering(|seen, stream| match seen.path.as_str() {
+        "/i.png" => respond(stream, "200 OK", "content-type: image/png\r\n", &png(1200, 630)),
+        _ => respond(
+            stream,
+            "200 OK",
+            "content-type: text/html\r\n",
+            GOOD.replace("a.example", &seen.headers["host"]).as_bytes(),
+        ),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let draw = |name: &str, more: &[&str]| {
+        let file = folder.path().join(name);
+        let url = site.url("/");
+        let output =
+            run(&[&["preview", &url, "--allow-net", "127.0.0.0/8", "-o", file.to_str().unwrap()], more].concat());
+        (output, fs::read(file).unwrap_or_default())
+    };
+
+    let (output, bytes) = draw("message.png", &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(bytes.starts_with(b"\x89PNG"), "{} bytes", bytes.len());
+    assert!(output.stdout.is_empty() && text(&output.stderr).contains("image will show"), "{}", text(&output.stderr));
+    let (_, bytes) = draw("message.svg", &["--kind", "link", "--theme", "dark"]);
+    assert!(text(&bytes).contains("<svg") && text(&bytes).contains("data:image/"), "the picture is inside");
+    let (_, bytes) = draw("message", &["--format", "html", "--width", "pc"]);
+    assert!(text(&bytes).starts_with("<!DOCTYPE html>") && text(&bytes).contains("카드"), "{}", text(&bytes));
+
+    let (output, _) = draw("message.bmp", &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("use --format"), "{}", text(&output.stderr));
 }

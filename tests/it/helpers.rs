@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    io::{Read as _, Write as _},
+    io::{Cursor, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     path::{Path, PathBuf},
     sync::{
@@ -242,6 +242,14 @@ fn read_head(stream: &mut TcpStream) -> Option<Seen> {
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
     Some(Seen { method, path, headers })
+}
+
+/// A picture in one colour.
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    let picture = image::RgbImage::from_pixel(width, height, image::Rgb([0xfe, 0xe5, 0x00]));
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
 }
 
 /// The program itself.

@@ -256,9 +256,9 @@ mod tests {
                 prop_assert!(piece.width <= ROOM + 0.1, "{line:?} is {} wide", piece.width);
                 let clipped = fitted.clipped && number + 1 == count;
                 let shown = if clipped { line.strip_suffix('…').unwrap() } else { line.as_str() };
-                let rest = &cleaned[at..];
+                let rest = cleaned.get(at..).unwrap();
                 at += rest.len() - rest.trim_start_matches(' ').len();
-                prop_assert!(cleaned[at..].starts_with(shown), "{shown:?} is not next in {cleaned:?}");
+                prop_assert!(cleaned.get(at..).unwrap().starts_with(shown), "{shown:?} is not next in {cleaned:?}");
                 prop_assert!(edges.binary_search(&at).is_ok());
                 at += shown.len();
                 prop_assert!(edges.binary_search(&at).is_ok());
