@@ -64,8 +64,9 @@ export function refreshAgo() {
 export function placeLink({ line, column }, jump, short = false) {
   if (!line) return null;
   const long = column ? t('place.long', { line, column }) : t('place.line', { line });
+  const brief = [line, column].filter(Boolean).join(':');
   const go = (event) => { event.preventDefault(); jump({ line, column }); };
-  return el('a', { class: 'place', href: '#source', onclick: go, 'aria-label': short ? long : null }, short ? [line, column].filter(Boolean).join(':') : long);
+  return el('a', { class: 'place', href: '#source', onclick: go, 'aria-label': short ? `${brief}, ${long}` : null }, short ? brief : long);
 }
 
 /** One word of a POSIX shell: quoted only if it needs to be. */

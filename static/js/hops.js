@@ -17,7 +17,7 @@ export function hops(ways, { at = new Date().toISOString(), newest = null } = {}
   const shown = ways.filter((way) => way.hops.length || way.pending);
   const timed = shown.some((way) => sum(way.hops) > 0);
   return panel('hops', t('hops.heading'), null,
-    shown.length ? shown.map((way) => wayList(way, shown.length > 1, at, newest)) : el('p', { class: 'empty' }, t('hops.none')),
+    shown.length ? shown.map((way) => wayList(way, at, newest)) : el('p', { class: 'empty' }, t('hops.none')),
     timed ? el('p', { class: 'legend', role: 'group', 'aria-label': t('hops.legend') }, STAGES.map((stage) => el('span', { class: stage }, t(`stage.${stage}`)))) : null);
 }
 
@@ -29,7 +29,7 @@ function sum(all) {
   return all.reduce((whole, hop) => whole + total(hop.timing_ms), 0);
 }
 
-function wayList({ of, who, hops: all, pending }, named, at, newest) {
+function wayList({ of, who, hops: all, pending }, at, newest) {
   const whole = sum(all);
   const count = all.length && whole > 0 ? t('hops.total', { count: all.length, ms: ms(whole) }) : '';
   let passed = 0;
@@ -39,7 +39,7 @@ function wayList({ of, who, hops: all, pending }, named, at, newest) {
     return row;
   });
   return [
-    el('h3', { class: 'way-name' }, named ? el('span', {}, word('of', of), known(`who.${who}`) ? ` · ${t(`who.${who}`)}` : '') : null, el('span', { class: 'quietly' }, count)),
+    el('h3', { class: 'way-name' }, el('span', {}, word('of', of), known(`who.${who}`) ? ` · ${t(`who.${who}`)}` : ''), el('span', { class: 'quietly' }, count)),
     el('ol', { class: 'hops' }, rows, pending ? el('li', { class: 'hop pending' }, el('b', { class: 'status', 'aria-hidden': 'true' }, '···'),
       el('div', { class: 'way' }, el('p', { class: 'address' }, foreign(pending)), el('p', { class: 'who' }, t('hops.pending')))) : null),
   ];

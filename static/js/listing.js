@@ -4,7 +4,7 @@ import { el } from './dom.js';
 import { t, word } from './i18n.js';
 
 /** How a tag is marked, strongest last. */
-const KINDS = ['seen', 'used', 'info', 'warning', 'error'];
+const KINDS = ['seen', 'info', 'used', 'warning', 'error'];
 /** A tag that spans more lines than these is not followed. */
 const TAG_LINES = 40;
 

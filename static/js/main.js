@@ -158,7 +158,7 @@ form.addEventListener('submit', (event) => {
 box.addEventListener('input', () => complain(null));
 // A web address pasted into the empty box, or over all of its text, starts by itself, as the hint below the box says.
 box.addEventListener('paste', (event) => {
-  const pasted = completed(event.clipboardData?.getData('text') ?? '');
+  const pasted = event.clipboardData?.getData('text').trim() ?? '';
   if (!/^https?:\/\/\S+$/i.test(pasted) || box.selectionEnd - box.selectionStart < box.value.length) return;
   event.preventDefault();
   go(pasted);

@@ -1,7 +1,7 @@
 // The message as the server draws it for everyone: this page embeds the same document as any other site would.
 
 import { el, foreign, icon, panel, seg } from './dom.js';
-import { t } from './i18n.js';
+import { language, t } from './i18n.js';
 import { theme } from './theme.js';
 
 /** What can be switched: the parameter, its values. */
@@ -12,7 +12,8 @@ export function preview(report, kept) {
   const place = el('div', { class: 'frame' });
   const files = el('p', { class: 'files' });
   const draw = () => {
-    const query = new URLSearchParams({ url: report.requested_url, kind: kept.kind, theme: kept.theme ?? theme(), width: kept.width, note: 'true' });
+    const query = new URLSearchParams({ url: report.requested_url, kind: kept.kind, theme: kept.theme ?? theme(), width: kept.width, lang: language(), note: 'true' });
+    place.dataset.theme = query.get('theme');
     place.replaceChildren(waiting(), frame(query));
     const name = ['scraplens', report.card?.host || new URL(report.requested_url).hostname, kept.kind, query.get('theme')].join('-').replace(/[^\w.-]+/g, '_');
     files.replaceChildren(...['png', 'svg'].map((type) =>
@@ -58,7 +59,9 @@ function frame(query) {
 }
 
 function fit(iframe) {
-  iframe.height = Math.ceil(iframe.contentDocument.documentElement.getBoundingClientRect().height);
+  const { width, height } = iframe.contentDocument.body.getBoundingClientRect();
+  iframe.width = Math.ceil(width);
+  iframe.height = Math.ceil(height);
 }
 
 addEventListener('resize', () => { for (const iframe of document.querySelectorAll('#preview iframe:not(.coming)')) fit(iframe); });

@@ -65,12 +65,13 @@ export function sayWorking(into, { since, fresh, live, cancel }) {
   if (!into.side.querySelector('.clock') || into.text.firstChild?.textContent !== headline) {
     say(into, {
       tone: 'calm', headline, reason,
-      now: asking && el('p', { class: 'now mono', 'aria-hidden': 'true' }, foreign(asking.url)),
+      now: el('p', { class: 'now mono', 'aria-hidden': 'true' }, foreign('')),
       side: [el('span', { class: 'clock', 'aria-hidden': 'true' }), button(t('working.cancel'), cancel, { class: 'quiet cancel' })],
     });
   } else if (into.text.querySelector('.reason').textContent !== reason) {
     into.text.querySelector('.reason').textContent = reason;
   }
+  into.text.querySelector('.now bdi').textContent = asking?.url ?? '';
   const digits = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 1;
   into.side.querySelector('.clock').textContent = t('working.elapsed', { seconds: ((Date.now() - since) / 1000).toFixed(digits) });
   return headline;

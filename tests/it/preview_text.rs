@@ -1,6 +1,15 @@
 //! The message drawn: HTML, SVG and PNG break the same lines at the same places, whatever the text; nothing a site writes becomes
 //! markup; and the pixels are where they were measured.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::disallowed_methods,
+    reason = "lengths of a bubble are small, pixels are whole, and the pages read are our own"
+)]
+
 use std::sync::{Arc, LazyLock};
 
 use image::RgbImage;
@@ -130,14 +139,14 @@ fn picture(colour: [u8; 3]) -> Picture {
 fn ink(image: &RgbImage, left: f32, right: f32, top: f32, bottom: f32) -> Option<(f32, f32)> {
     let pixel = |length: f32| (length.max(0.0) * SCALE).round() as u32;
     let ground = *image.get_pixel(pixel(left), pixel(top));
-    let inked = |x: &u32| (pixel(top)..pixel(bottom)).any(|y| differs(image.get_pixel(*x, y), &ground));
+    let inked = |x: &u32| (pixel(top)..pixel(bottom)).any(|y| differs(*image.get_pixel(*x, y), ground));
     let mut columns = (pixel(left)..pixel(right)).filter(inked);
     let first = columns.next()?;
-    let last = columns.last().unwrap_or(first);
+    let last = columns.next_back().unwrap_or(first);
     Some((first as f32 / SCALE, (last + 1) as f32 / SCALE))
 }
 
-fn differs(one: &image::Rgb<u8>, other: &image::Rgb<u8>) -> bool {
+fn differs(one: image::Rgb<u8>, other: image::Rgb<u8>) -> bool {
     one.0.iter().zip(other.0).any(|(one, other)| one.abs_diff(other) > 24)
 }
 
@@ -269,9 +278,9 @@ fn a_letter_no_font_has_is_reported_and_drawn_as_our_own_frame() {
         *image.get_pixel(x, y)
     };
     let ground = at(-0.3, 0.34);
-    assert!(!differs(&at(0.38, 0.34), &ground), "the frame is hollow");
-    assert!(differs(&at(0.13, 0.34), &ground) && differs(&at(0.63, 0.34), &ground), "the frame has sides");
-    assert!(differs(&at(0.38, 0.02), &ground), "the frame has a foot");
+    assert!(!differs(at(0.38, 0.34), ground), "the frame is hollow");
+    assert!(differs(at(0.13, 0.34), ground) && differs(at(0.63, 0.34), ground), "the frame has sides");
+    assert!(differs(at(0.38, 0.02), ground), "the frame has a foot");
     // Another letter that is missing looks the same; no font's own mark does.
     let other = PAINTER.layout(&preview("𒀀"));
     assert_eq!(pixels(&other), image);
