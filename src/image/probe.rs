@@ -9,7 +9,7 @@ use super::{
     sniff, svg,
 };
 
-/// Longest side that any picture can be believed to have, in pixels: what WebP, JPEG and GIF can say at most.
+/// Longest side that is believed of a picture that nobody decodes, in pixels.
 const MAX_SIDE: usize = 1 << 30;
 
 /// What the header of a picture says.

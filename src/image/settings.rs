@@ -31,12 +31,3 @@ pub struct Settings {
     /// Work of drawing an SVG, in pixels touched; a costlier one is drawn smaller, or not at all.
     pub svg_max_work: u64,
 }
-
-#[cfg(test)]
-impl Settings {
-    /// The section `[image]` of the defaults.
-    pub(crate) fn of_test() -> Self {
-        let defaults: toml::Table = toml::from_str(include_str!("../../config/default.toml")).unwrap();
-        defaults["image"].clone().try_into().unwrap()
-    }
-}

@@ -97,3 +97,88 @@ impl std::fmt::Debug for Signer {
         f.debug_struct("Signer").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const URL: &str = "https://site.example/a b.png?x=1&y=한글#z";
+
+    /// The parts of an address, read as the route reads them.
+    fn parts(href: &str) -> (String, Option<u64>, String) {
+        let query = href.strip_prefix("/api/v1/image?").unwrap();
+        let value = |wanted: &str| {
+            form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == wanted).map(|(_, value)| value.into_owned())
+        };
+        (value("url").unwrap(), value("expires").and_then(|text| text.parse().ok()), value("sig").unwrap())
+    }
+
+    #[test]
+    fn an_address_that_was_signed_is_good_until_it_expires() {
+        let signer = Signer::new(b"key");
+        let (url, expires, sig) = parts(&signer.href(URL, 1000));
+        assert_eq!((url.as_str(), expires), (URL, Some(1000)));
+        assert_eq!(signer.verify(&url, expires, Some(&sig), 999), Ok(()));
+        assert_eq!(signer.verify(&url, expires, Some(&sig), 1000), Err(SignatureError::Expired));
+    }
+
+    #[test]
+    fn an_address_without_its_signature_is_not_good() {
+        let signer = Signer::new(b"key");
+        assert_eq!(signer.verify(URL, None, Some("x"), 0), Err(SignatureError::Missing));
+        assert_eq!(signer.verify(URL, Some(9), None, 0), Err(SignatureError::Missing));
+    }
+
+    #[test]
+    fn another_url_time_key_or_signature_is_wrong() {
+        let signer = Signer::new(b"key");
+        let (_, expires, sig) = parts(&signer.href(URL, 1000));
+        let wrong = Err(SignatureError::Wrong);
+        assert_eq!(signer.verify("https://site.example/", expires, Some(&sig), 0), wrong);
+        assert_eq!(signer.verify(URL, Some(1001), Some(&sig), 0), wrong);
+        assert_eq!(Signer::new(b"other").verify(URL, expires, Some(&sig), 0), wrong);
+        for sig in ["", "x", "=", &format!("{sig}A"), &sig.to_lowercase(), "한글"] {
+            assert_eq!(signer.verify(URL, expires, Some(sig), 0), wrong, "{sig}");
+        }
+    }
+
+    /// RFC 4231, 4.3 and 4.7: a short key, and one that is longer than a block.
+    #[test]
+    fn it_is_hmac_with_sha_256() {
+        let cases: [(&[u8], &[u8], &str); 2] = [
+            (
+                b"Jefe",
+                b"what do ya want for nothing?",
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+            ),
+            (
+                &[0xaa; 131],
+                b"Test Using Larger Than Block-Size Key - Hash Key First",
+                "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+            ),
+        ];
+        for (key, text, expected) in cases {
+            let tag = Signer::new(key).keyed.chain_update(text).finalize().into_bytes();
+            assert_eq!(data_encoding::HEXLOWER.encode(&tag), expected);
+        }
+    }
+
+    #[test]
+    fn the_key_is_not_shown() {
+        assert_eq!(format!("{:?}", Signer::new(b"secret")), "Signer { .. }");
+    }
+
+    proptest! {
+        #[test]
+        fn any_url_comes_back_from_its_address(url in "\\PC{0,60}", expires in 1..u64::MAX, key: Vec<u8>) {
+            let signer = Signer::new(&key);
+            let href = signer.href(&url, expires);
+            prop_assert!(href.is_ascii() && !href.contains(' '));
+            let (read, until, sig) = parts(&href);
+            prop_assert_eq!(&read, &url);
+            prop_assert_eq!(signer.verify(&read, until, Some(&sig), expires - 1), Ok(()));
+        }
+    }
+}

@@ -37,6 +37,9 @@ const ASSETS: &[Asset] = &[
     asset!("css/tokens.css", "text/css; charset=utf-8"),
     asset!("css/verdict.css", "text/css; charset=utf-8"),
     asset!("favicon.svg", "image/svg+xml"),
+    asset!("fonts/OFL.txt", "text/plain; charset=utf-8"),
+    asset!("fonts/Pretendard-Regular.subset.woff2", "font/woff2"),
+    asset!("fonts/Pretendard-SemiBold.subset.woff2", "font/woff2"),
     asset!("index.html", "text/html; charset=utf-8"),
     asset!("js/api.js", "text/javascript; charset=utf-8"),
     asset!("js/cache.js", "text/javascript; charset=utf-8"),
@@ -86,9 +89,15 @@ fn answer(request: &HttpRequest, path: &str) -> Result<HttpResponse, Problem> {
         Ok(IfNoneMatch::Items(tags)) if tags.iter().any(|known| known.weak_eq(&tag)) => HttpResponse::NotModified(),
         _ => HttpResponse::Ok(),
     };
+    if path.starts_with("fonts/") {
+        // Large, and as good as never changed. A frame that its site sandboxed has no origin, and asks as a stranger.
+        response.insert_header((header::CACHE_CONTROL, "public, max-age=604800"));
+        response.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
+    } else {
+        response.insert_header((header::CACHE_CONTROL, "no-cache"));
+    }
     Ok(response
         .insert_header((header::CONTENT_TYPE, asset.media_type))
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
         .insert_header((header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
         .insert_header(header::ETag(tag))
         .body(asset.content))

@@ -62,16 +62,20 @@ async function ask(method, path, query, signal, accept = 'application/json') {
 async function* events(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const blocks = (rest + value.replaceAll('\r', '')).split('\n\n');
-    rest = blocks.pop();
-    for (const block of blocks) {
-      const all = (name) => block.split('\n').filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).trim());
-      const data = all('data').join('\n');
-      if (data) yield [all('event')[0], JSON.parse(data)];
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const blocks = (rest + value.replaceAll('\r', '')).split('\n\n');
+      rest = blocks.pop();
+      for (const block of blocks) {
+        const all = (name) => block.split('\n').filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).trim());
+        const data = all('data').join('\n');
+        if (data) yield [all('event')[0], JSON.parse(data)];
+      }
     }
+  } finally {
+    reader.cancel().catch(() => {});
   }
 }
 

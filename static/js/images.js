@@ -12,7 +12,7 @@ export function images(report, kept, { jump, reset }) {
   const items = all.map((named, index) => item(named, report.images?.[index], index, { shots, jump, reset }));
   const cut = (ratio) => { kept.ratio = ratio; for (const draw of shots) draw(ratio); };
   cut(kept.ratio);
-  const ratios = [...new Set((report.images ?? []).flatMap(({ crops }) => (crops ?? []).map(({ ratio }) => ratio)))];
+  const ratios = shots.length ? [...new Set(report.images.flatMap(({ crops }) => (crops ?? []).map(({ ratio }) => ratio)))] : [];
   return panel('images', t('images.heading'), ratios.length ? seg(t('images.crop'), ratios.map((ratio) => [ratio, ratio]), kept.ratio, cut) : null,
     el('ol', { class: 'images' }, items),
     el('p', { class: 'foot' }, t('images.foot'), ratios.length ? ` ${t('images.faces')}` : ''));

@@ -112,7 +112,7 @@ test('the language switch changes findings, page and html lang, and is remembere
   const korean = await page.textContent('.finding h4');
   assert.match(korean, HANGUL);
   await page.click('#language [data-lang="en"]');
-  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  await page.waitForSelector('html[lang="en"]');
   const english = await page.textContent('.finding h4');
   assert.notEqual(english, korean);
   assert.doesNotMatch(english, HANGUL);

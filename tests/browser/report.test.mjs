@@ -109,6 +109,7 @@ test('an image that is refused to Kakao only is compared with what others get', 
 
 test('a page in EUC-KR reads as Korean', () => visit(async (page) => {
   await open(page, '/euc-kr');
+  assert.equal(await page.getAttribute('#verdict', 'data-tone'), 'ok', await page.textContent('#verdict'));
   assert.equal(await title(page), '가을니트');
   assert.ok((await page.textContent('#response')).includes('EUC-KR'));
   await page.click('#tags a.place');

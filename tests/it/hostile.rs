@@ -3,11 +3,11 @@
 
 use std::{
     collections::HashMap,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{Read as _, Write as _},
     net::TcpStream,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -17,7 +17,10 @@ use std::{
 use flate2::{Compress, Compression, FlushCompress};
 use serde_json::Value;
 
-use crate::helpers::{TestSite, client, encode, json, program, respond, scrape_path};
+use crate::{
+    helpers::{TestSite, encode, json, program, respond},
+    support::server::Server,
+};
 
 /// `--timeout` of the server under test.
 const DEADLINE: Duration = Duration::from_secs(2);
@@ -36,77 +39,10 @@ const MAX_GROWTH_KB: u64 = 64 * 1024;
 const START: &str = "<!doctype html><html><head><meta charset=utf-8><title>Hostile</title>\
     <meta property=\"og:title\" content=\"Still here\">";
 
-/// `scraplens serve` as a child, its standard error kept.
-struct Server {
-    child: Child,
-    url: String,
-    client: reqwest::Client,
-    stderr: Arc<Mutex<String>>,
-}
-
-impl Server {
-    fn start() -> Self {
-        let seconds = DEADLINE.as_secs().to_string();
-        let mut child = Command::new(program())
-            .args(["serve", "--listen", "127.0.0.1:0", "--allow-net", "127.0.0.0/8", "--timeout", &seconds])
-            .env("SCRAPLENS__LOG__LEVEL", "info")
-            // One fetch is measured here, not what else a report asks for.
-            .env("SCRAPLENS__SCRAPE__IMAGES", "false")
-            .env("SCRAPLENS__SCRAPE__COMPARE", "false")
-            .env("SCRAPLENS__SCRAPE__ROBOTS", "false")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut first = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
-        let url = first.trim().rsplit(' ').next().unwrap().to_owned();
-        assert!(url.starts_with("http://127.0.0.1:"), "{first}");
-        let stderr = Arc::new(Mutex::new(String::new()));
-        let (kept, pipe) = (Arc::clone(&stderr), child.stderr.take().unwrap());
-        thread::spawn(move || {
-            for line in BufReader::new(pipe).lines().map_while(Result::ok) {
-                kept.lock().unwrap().push_str(&(line + "\n"));
-            }
-        });
-        Self { child, url, client: client(), stderr }
-    }
-
-    /// The report of `url`, and how long it took.
-    async fn scrape(&self, url: &str) -> (Value, Duration) {
-        let started = Instant::now();
-        let response = self.client.get(format!("{}{}", self.url, scrape_path(url))).send().await.unwrap();
-        let (status, report) = json(response).await;
-        assert_eq!(status, 200, "{report:#}");
-        (report, started.elapsed())
-    }
-
-    async fn health(&self) -> Duration {
-        let started = Instant::now();
-        let response = self.client.get(format!("{}/healthz", self.url)).send().await.unwrap();
-        assert_eq!(response.status(), 200);
-        started.elapsed()
-    }
-
-    /// The peak of resident memory, in kB.
-    fn peak_kb(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        line.trim().trim_end_matches(" kB").parse().unwrap()
-    }
-
-    #[track_caller]
-    fn assert_nothing_panicked(&self) {
-        let stderr = self.stderr.lock().unwrap();
-        assert!(!stderr.contains("panicked") && !stderr.contains("died"), "{stderr}");
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ended = self.child.kill();
-        let _ended = self.child.wait();
-    }
+/// A server that asks for the page alone: one fetch is measured here, not what else a report asks for.
+fn start() -> Server {
+    let alone = ["IMAGES", "COMPARE", "ROBOTS"].map(|what| (format!("SCRAPLENS__SCRAPE__{what}"), "false".to_owned()));
+    Server::start(DEADLINE, &alone)
 }
 
 /// Pages that are hard to read: a name and the bytes behind [`START`]. Each is a known way to make some parser quadratic,
@@ -461,7 +397,7 @@ async fn every_hostile_site_is_answered_in_time_and_within_memory_while_others_d
     let quick = HostileSite::new(quick_answers());
     let slow = HostileSite::new(slow_answers());
     let normal = TestSite::page("<title>Normal</title>");
-    let server = Arc::new(Server::start());
+    let server = Arc::new(start());
     for number in 0..4 {
         server.scrape(&normal.url(&format!("/warm/{number}"))).await;
     }
@@ -518,7 +454,7 @@ async fn the_deadline_is_one_over_all_hops() {
         let next = seen.path.trim_start_matches('/').parse::<u32>().unwrap_or(0) + 1;
         respond(stream, "302 Found", &format!("location: /{next}\r\n"), b"");
     });
-    let server = Server::start();
+    let server = start();
 
     let (report, took) = server.scrape(&site.url("/0")).await;
 
@@ -535,7 +471,7 @@ async fn many_bombs_at_once_stay_within_memory() {
         respond(stream, "200 OK", "content-type: text/html\r\ncontent-encoding: gzip\r\n", &bomb);
     });
     let normal = TestSite::page(START);
-    let server = Arc::new(Server::start());
+    let server = Arc::new(start());
     server.scrape(&normal.url("/")).await;
     let before = server.peak_kb();
 
@@ -559,7 +495,7 @@ async fn many_bombs_at_once_stay_within_memory() {
 
 #[tokio::test]
 async fn hostile_pages_that_are_posted_are_read_too_and_too_large_ones_refused() {
-    let server = Server::start();
+    let server = start();
 
     for (name, rest) in pages() {
         let body = page(&rest);

@@ -24,6 +24,7 @@ mod dns;
 mod egress;
 mod events;
 mod hostile;
+mod image_bytes;
 mod images;
 mod preview;
 mod preview_text;

@@ -10,8 +10,14 @@ use crate::image::Size;
 
 /// Layers are cut by the renderer to five times each side of the picture.
 const LAYER_SIDES: f64 = 5.0;
-/// Sub-scanlines of an edge that is smoothed.
-const SMOOTHING: f64 = 4.0;
+/// An edge for each pixel that it goes down: it is followed on four sub-scanlines, and parts the colour on each.
+const EDGE: f64 = 20.0;
+/// A shape, however small. Measured, like the other factors, against a plain pixel.
+const SHAPE: f64 = 3000.0;
+/// A corner or dash of a stroke.
+const JOINT: f64 = 150.0;
+/// ... and the memory of one, with round ends, in bytes.
+const JOINT_BYTES: f64 = 1200.0;
 /// Dashes of a path, above which the renderer draws none.
 const MAX_DASHES: f64 = 1_000_000.0;
 /// Widest blur that is drawn, in pixels: far beyond, the renderer's numbers overflow.
@@ -174,12 +180,13 @@ impl Meter {
         });
         let mut memory: f64 = 0.0;
         if let Some(fill) = path.fill() {
-            self.work += SMOOTHING * outline.drop + 8.0 * outline.segments;
+            self.work += SHAPE + EDGE * outline.drop + 8.0 * outline.segments;
             memory = memory.max(self.paint(fill.paint(), transform, covered));
         }
         if let Some(stroke) = path.stroke() {
-            self.work += outline.stroked(stroke, transform, canvas);
-            memory = memory.max(self.paint(stroke.paint(), transform, covered));
+            let stroked = outline.stroked(stroke, transform, canvas);
+            self.work += stroked.work;
+            memory = memory.max(stroked.memory + self.paint(stroke.paint(), transform, covered));
         }
         memory
     }
@@ -257,7 +264,7 @@ impl Outline {
     }
 
     /// A stroke is filled like a path of two sides, with a joint at each corner and two ends for each dash.
-    fn stroked(&self, stroke: &Stroke, transform: Transform, canvas: Canvas) -> f64 {
+    fn stroked(&self, stroke: &Stroke, transform: Transform, canvas: Canvas) -> Cost {
         let (across, down) = transform.get_scale();
         let width = (f64::from(stroke.width().get()) * f64::from(across.max(down))).min(canvas.longest());
         let dashes = stroke.dasharray().map_or(0.0, |dashes| {
@@ -265,7 +272,10 @@ impl Outline {
             let each = f64::from(u32::try_from(dashes.len()).unwrap_or(u32::MAX)) / 2.0;
             (self.own_length * each / interval.max(1e-9)).min(MAX_DASHES)
         });
-        let pieces = self.segments + dashes;
-        SMOOTHING * (2.0 * self.length + 6.0 * width * pieces) + 32.0 * pieces
+        let joints = self.segments + dashes;
+        Cost {
+            work: 2.0 * SHAPE + EDGE * self.length + (2.0 * EDGE * width + JOINT) * joints,
+            memory: JOINT_BYTES * joints,
+        }
     }
 }

@@ -126,3 +126,59 @@ pub(super) fn urls(value: &str) -> impl Iterator<Item = &str> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn targets(style: &str, element: &str) -> Result<Vec<String>, String> {
+        let text = format!("<svg><style>{style}</style>{element}</svg>");
+        let document = Document::parse(&text).unwrap();
+        let sheet = Sheet::of(&document, 64)?;
+        Ok(sheet.urls(document.root_element().last_element_child().unwrap()).map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn a_rule_counts_for_the_elements_it_may_select() {
+        let style = ".a{fill:url(#x)} #b{mask:url( '#y' )} rect,g .c{stroke:URL(\"#z\")}";
+        for (element, expected) in [
+            ("<g/>", &[][..]),
+            ("<g class='q a'/>", &["x"]),
+            ("<g id='b'/>", &["y"]),
+            ("<rect/>", &["z"]),
+            ("<g class='c'/>", &["z"]),
+            ("<rect id='b' class='a'/>", &["x", "y", "z"]),
+        ] {
+            assert_eq!(targets(style, element).unwrap(), expected, "{element}");
+        }
+    }
+
+    #[test]
+    fn a_rule_that_is_not_simple_counts_for_every_element() {
+        for style in ["*{fill:url(#x)}", "[a]{fill:url(#x)}", "g:hover{fill:url(#x)}", "@media print{{fill:url(#x)}}"] {
+            assert_eq!(targets(style, "<path/>").unwrap(), ["x"], "{style}");
+        }
+    }
+
+    #[test]
+    fn tricks_are_refused() {
+        let tricks = [
+            "\\70{}",
+            "a{b:'}'}",
+            "a{b:'}",
+            "a{b:'/*'}",
+            "g{fill:inherit}",
+            "g{stroke-width:99999999}",
+            "a b c d e f{}",
+        ];
+        for style in tricks {
+            assert!(targets(style, "<g/>").is_err(), "{style}");
+        }
+    }
+
+    #[test]
+    fn the_ids_of_a_value_are_found() {
+        let found: Vec<_> = urls("url(#a) URL( \"#b\" ) url(http://x/#c) url(#d").collect();
+        assert_eq!(found, ["a", "b", "d"]);
+    }
+}

@@ -163,3 +163,50 @@ fn entities(prolog: &[u8], body: &[u8]) -> Result<(), Fault> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_is_found_behind_everything_that_may_stand_before_it() {
+        for before in [
+            "",
+            "\u{feff} ",
+            "<?xml version='1.0'?><!-- <g> -->",
+            "<!DOCTYPE svg PUBLIC \">\" '[' [ <!ENTITY a \"]>\"> <!-- ' --> ] >",
+        ] {
+            assert_eq!(root(format!("{before}<svg/>").as_bytes()), Some(before.len()), "{before}");
+        }
+        for text in ["<!DOCTYPE svg [", "<!-- ", "text", ""] {
+            assert_eq!(root(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_tag_gives_its_attributes() {
+        let text = b"<a b='1>' c = \"2'\"\n/>";
+        let tag = tag(&[&text[..], b"rest"].concat()).map(|tag| (tag.closed, tag.length, tag.attributes.len()));
+        assert_eq!(tag, Ok((true, text.len(), 2)));
+    }
+
+    #[test]
+    fn a_broken_tag_is_told() {
+        for text in ["<a", "<a b", "<a b=", "<a b=1>", "<a b='", "<a b>", "<a /b>"] {
+            assert!(matches!(tag(text.as_bytes()), Err(Fault::Broken(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_surveyed_up_to_its_bounds() {
+        let survey = |text: &str| survey(text.as_bytes(), 3, 2);
+        assert_eq!(survey("<svg><g a='>'/><!-- <g><g><g> --><![CDATA[<g>]]><g></g></svg>"), Ok(()));
+        assert!(
+            matches!(survey("<svg><g/><g/><g/></svg>"), Err(Fault::Costly(reason)) if reason.contains("3 elements"))
+        );
+        assert!(matches!(survey("<svg><g><g></g></g></svg>"), Err(Fault::Costly(reason)) if reason.contains("2 deep")));
+        assert!(matches!(survey("<!DOCTYPE svg [<!ENTITY a '<g/>'>]><svg/>"), Err(Fault::Costly(_))));
+        assert!(matches!(survey("<!DOCTYPE svg [<!ENTITY a SYSTEM 'x'>]><svg/>"), Err(Fault::Costly(_))));
+        assert_eq!(survey("<!DOCTYPE svg [<!ENTITY a 'b'>]><svg a='&a;'/>"), Ok(()));
+    }
+}

@@ -235,3 +235,81 @@ fn inherits(element: Node<'_, '_>) -> bool {
         _ => false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weighed(inside: &str) -> Result<(), String> {
+        let text = format!("<svg xmlns='http://www.w3.org/2000/svg'>{inside}</svg>");
+        weigh(&Document::parse(&text).unwrap(), 100, 12)
+    }
+
+    #[test]
+    fn what_is_used_counts_as_often_as_it_is_used() {
+        // The root and ten, and eleven for each use.
+        let group = format!("<g id='a'>{}</g>", "<rect/>".repeat(9));
+        assert_eq!(weighed(&format!("{group}{}", "<use href='#a'/>".repeat(8))), Ok(()));
+        let more = weighed(&format!("{group}{}", "<use href='#a'/>".repeat(9)));
+        assert!(more.unwrap_err().contains("more than 100 elements"));
+    }
+
+    #[test]
+    fn a_long_path_counts_for_many_elements() {
+        // Ten times 256 bytes.
+        let path = format!("<path id='a' d='M0 0{}'/>", "L1 1".repeat(640));
+        assert_eq!(weighed(&format!("{path}{}", "<use href='#a'/>".repeat(7))), Ok(()));
+        assert!(weighed(&format!("{path}{}", "<use href='#a'/>".repeat(9))).is_err());
+    }
+
+    #[test]
+    fn circles_are_refused() {
+        for inside in [
+            "<use id='a' href='#a'/>",
+            "<g id='a'><use href='#b'/></g><g id='b'><use href='#a'/></g>",
+            "<pattern id='b' href='#b'/>",
+            "<g fill='url(#a)'><pattern id='a'><rect/></pattern></g>",
+            "<pattern id='a'><g style='fill:url(#b)'/></pattern><pattern id='b'/>",
+            "<mask id='a'><use href='#b'/></mask><g id='b' mask='url(#a)'/>",
+            "<clipPath id='a' clip-path='inherit'/>",
+        ] {
+            assert!(weighed(inside).is_err(), "{inside}");
+        }
+    }
+
+    #[test]
+    fn towers_deeper_than_allowed_are_refused() {
+        let tower = |floors: usize| {
+            let floor = |at| format!("<g id='g{}'><use href='#g{at}'/></g>", at + 1);
+            (0..floors).map(floor).collect::<String>()
+        };
+        assert_eq!(weighed(&tower(3)), Ok(()));
+        assert!(weighed(&tower(9)).unwrap_err().contains("deep"));
+    }
+
+    #[test]
+    fn numbers_that_are_too_large_are_found_wherever_they_stand() {
+        let large = [
+            "99999999",
+            "M0 0L123456789 0",
+            "1e8",
+            "-1E+7",
+            "1.5e9",
+            "0.00001e13",
+            "scale(123456789)",
+            "5e99999999999999999999",
+        ];
+        for text in large {
+            assert!(large_number(text, false), "{text}");
+        }
+        let small =
+            ["9999999", "1e6", "0.123456789012", "00000000001", "1e-30", "M1.5.5.5e3-2", ".", "..", "e", "1e", "한글"];
+        for text in small {
+            assert!(!large_number(text, false), "{text}");
+        }
+        for text in ["fill:url(#SVGID_00000012345678901_)", "#12345678", "a123456789", "fill:#ff0000;x:1"] {
+            assert!(!large_number(text, true), "{text}");
+        }
+        assert!(large_number("stroke-width:123456789px", true));
+    }
+}

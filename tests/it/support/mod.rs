@@ -1,7 +1,8 @@
-//! What the tests of the way to a page share: servers of their own for DNS and TLS, sites that break HTTP, and the reading
+//! What tests share: servers of their own for DNS and TLS, the program as a process, sites that break HTTP, and the reading
 //! of a failure in a report.
 
 pub mod dns_server;
+pub mod server;
 pub mod tls_server;
 
 use std::{
