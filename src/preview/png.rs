@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use fast_image_resize::{ResizeOptions, Resizer};
 use image::{
-    ExtendedColorType, ImageEncoder as _,
+    DynamicImage, ExtendedColorType, ImageEncoder as _, ImageFormat,
     codecs::png::{CompressionType, FilterType, PngEncoder},
 };
 use resvg::{
@@ -13,7 +14,7 @@ use resvg::{
 
 use super::{
     font::Fonts,
-    layout::Layout,
+    layout::{Layout, Rect},
     model::{Picture, PictureFormat},
     svg::{Ink, PICTURE, draw},
 };
@@ -72,7 +73,8 @@ pub fn png(layout: &Layout, fonts: &Fonts, scale: f32) -> Result<Vec<u8>, PaintE
     if !SCALES.contains(&scale) {
         return Err(PaintError::Scale(scale));
     }
-    let tree = Tree::from_str(&draw(layout, Ink::Outlines(fonts)), &options(layout.picture.as_ref()))?;
+    let picture = layout.picture.as_ref().zip(layout.image).and_then(|(picture, place)| sized(picture, place, scale));
+    let tree = Tree::from_str(&draw(layout, Ink::Outlines(fonts)), &options(picture))?;
     let (width, height) = (pixels(layout.width * scale), pixels(layout.height * scale));
     let mut pixmap = Pixmap::new(width, height).ok_or(PaintError::Size { width, height })?;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
@@ -88,15 +90,31 @@ fn pixels(length: f32) -> u32 {
     length.round().max(1.0) as u32
 }
 
+/// The picture in the pixels of its place, as an uncompressed PNG: scaled once and well, so that the painter only has to copy it.
+/// `None` if it has no bytes or they cannot be decoded; its place is then left grey.
+fn sized(picture: &Picture, place: Rect, scale: f32) -> Option<Vec<u8>> {
+    let (format, bytes) = picture.bytes()?;
+    let format = match format {
+        PictureFormat::Jpeg => ImageFormat::Jpeg,
+        PictureFormat::Png => ImageFormat::Png,
+    };
+    let whole = image::load_from_memory_with_format(bytes, format).ok()?.into_rgba8();
+    let (width, height) = (pixels(place.width * scale), pixels(place.height * scale));
+    let mut fitted = DynamicImage::new_rgba8(width, height);
+    let cover = ResizeOptions::new().fit_into_destination(None);
+    Resizer::new().resize(&DynamicImage::ImageRgba8(whole), &mut fitted, &cover).ok()?;
+    let mut png = Vec::new();
+    let encoder = PngEncoder::new_with_quality(&mut png, CompressionType::Uncompressed, FilterType::NoFilter);
+    encoder.write_image(fitted.as_bytes(), width, height, ExtendedColorType::Rgba8).ok()?;
+    Some(png)
+}
+
 /// Options under which a drawing can only have our picture, under its one name.
-fn options(picture: Option<&Picture>) -> Options<'static> {
-    let bytes = picture.and_then(Picture::bytes).map(|(format, bytes)| (format, Arc::clone(bytes)));
+fn options(picture: Option<Vec<u8>>) -> Options<'static> {
+    let picture = picture.map(Arc::new);
     let named = move |href: &str, _: &Options<'_>| {
-        let (format, bytes) = bytes.as_ref().filter(|_| href == PICTURE)?;
-        Some(match format {
-            PictureFormat::Jpeg => ImageKind::JPEG(Arc::clone(bytes)),
-            PictureFormat::Png => ImageKind::PNG(Arc::clone(bytes)),
-        })
+        let bytes = picture.as_ref().filter(|_| href == PICTURE)?;
+        Some(ImageKind::PNG(Arc::clone(bytes)))
     };
     let image_href_resolver =
         ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(named) };

@@ -28,7 +28,9 @@ const fn rule(code: &'static str, rule: &'static str, severity: Severity, confid
 /// The table, in the order in which to mend: what hides what comes later stands first (R-rules, "no image").
 #[rustfmt::skip]
 pub const RULES: &[Rule] = &[
-    // Delivery: the way to the page. Most of these codes are also the report's `outcome`.
+    // Delivery: the way to the page. Most of these codes are also the report's `outcome`; the first two say what is behind it.
+    rule("challenge-page",         "R9",  Error,   Observed),
+    rule("ua-blocked",             "R1",  Error,   Observed),
     rule("address-private",        "R4",  Error,   Documented),
     rule("port-refused",           "R4",  Error,   Default),
     rule("dns-failed",             "R4",  Error,   Documented),
@@ -43,8 +45,6 @@ pub const RULES: &[Rule] = &[
     rule("tls-incomplete-chain",   "R3",  Error,   Default),
     rule("tls-old-version",        "R3",  Error,   Default),
     rule("tls-failed",             "R3",  Error,   Default),
-    rule("challenge-page",         "R9",  Error,   Observed),
-    rule("ua-blocked",             "R1",  Error,   Observed),
     rule("timeout",                "R5",  Error,   Default),
     rule("response-malformed",     "R5",  Error,   Default),
     rule("response-cut",           "R5",  Error,   Default),

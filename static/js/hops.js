@@ -9,10 +9,10 @@ const DAY = 86_400_000;
 
 /** The ways of a finished report: to the page, and to each of its images. */
 export function waysOf(report) {
-  return [{ of: 'page', who: 'same', hops: report.hops ?? [] }, ...(report.images ?? []).map(({ hops }) => ({ of: 'image', who: 'same', hops: hops ?? [] }))];
+  return [{ of: 'page', who: 'same', hops: report.hops ?? [] }, ...(report.images ?? []).map(({ hops }, index, all) => ({ of: 'image', who: 'same', number: all.length > 1 ? index + 1 : '', hops: hops ?? [] }))];
 }
 
-/** `ways` = [{ of, who, hops, pending }], `pending` = the address that is being asked; `newest` = the hop that slides in. */
+/** `ways` = [{ of, who, number, hops, pending }], `pending` = the address that is being asked; `newest` = the hop that slides in. */
 export function hops(ways, { at = new Date().toISOString(), newest = null } = {}) {
   const shown = ways.filter((way) => way.hops.length || way.pending);
   const timed = shown.some((way) => sum(way.hops) > 0);
@@ -29,7 +29,7 @@ function sum(all) {
   return all.reduce((whole, hop) => whole + total(hop.timing_ms), 0);
 }
 
-function wayList({ of, who, hops: all, pending }, at, newest) {
+function wayList({ of, who, number = '', hops: all, pending }, at, newest) {
   const whole = sum(all);
   const count = all.length && whole > 0 ? t('hops.total', { count: all.length, ms: ms(whole) }) : '';
   let passed = 0;
@@ -39,7 +39,7 @@ function wayList({ of, who, hops: all, pending }, at, newest) {
     return row;
   });
   return [
-    el('h3', { class: 'way-name' }, el('span', {}, word('of', of), known(`who.${who}`) ? ` · ${t(`who.${who}`)}` : ''), el('span', { class: 'quietly' }, count)),
+    el('h3', { class: 'way-name' }, el('span', {}, `${word('of', of)} ${number}`, known(`who.${who}`) ? ` · ${t(`who.${who}`)}` : ''), el('span', { class: 'quietly' }, count)),
     el('ol', { class: 'hops' }, rows, pending ? el('li', { class: 'hop pending' }, el('b', { class: 'status', 'aria-hidden': 'true' }, '···'),
       el('div', { class: 'way' }, el('p', { class: 'address' }, foreign(pending)), el('p', { class: 'who' }, t('hops.pending')))) : null),
   ];

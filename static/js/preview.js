@@ -14,7 +14,7 @@ export function preview(report, kept) {
   const draw = () => {
     const query = new URLSearchParams({ url: report.requested_url, kind: kept.kind, theme: kept.theme ?? theme(), width: kept.width, lang: language(), note: 'true' });
     place.dataset.theme = query.get('theme');
-    place.replaceChildren(waiting(), frame(query));
+    place.replaceChildren(waiting(report.card ?? {}), frame(query));
     const name = ['scraplens', report.card?.host || new URL(report.requested_url).hostname, kept.kind, query.get('theme')].join('-').replace(/[^\w.-]+/g, '_');
     files.replaceChildren(...['png', 'svg'].map((type) =>
       el('a', { class: 'quiet', href: `/api/v1/preview.${type}?${query}`, download: `${name}.${type}`, 'aria-label': t('preview.save', { type: type.toUpperCase() }) }, type.toUpperCase())));

@@ -3,12 +3,13 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-export async function startServer() {
+/** `more` = arguments for the binary. */
+export async function startServer(more = []) {
   const { SCRAPLENS_URL: url, SCRAPLENS_BIN: binary } = process.env;
   if (url) return { origin: new URL(url).origin, stop: async () => {} };
   if (!binary) throw new Error('set SCRAPLENS_BIN to the built binary, or SCRAPLENS_URL to a running server');
 
-  const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', '--allow-net', '127.0.0.0/8'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', '--allow-net', '127.0.0.0/8', ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => { child.once('exit', resolve); });
   const failed = new Promise((_, reject) => {
     child.once('error', reject);

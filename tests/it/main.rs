@@ -23,6 +23,7 @@ mod delivery;
 mod dns;
 mod egress;
 mod events;
+mod findings;
 mod hostile;
 mod image_bytes;
 mod images;

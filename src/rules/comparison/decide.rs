@@ -4,6 +4,7 @@ use super::ComparisonSubject;
 use crate::{
     comparison::{Asker, Subject},
     finding::Finding,
+    image::ImageReport,
     user_agent::UserAgent,
 };
 
@@ -19,15 +20,28 @@ pub struct Wanted {
 }
 
 /// Findings after which it is worth knowing what others are given.
-const SUSPICIOUS: [&str; 5] = ["login-redirect", "challenge-page", "script-only", "meta-in-body", "og-image-missing"];
+const SUSPICIOUS: [&str; 4] = ["login-redirect", "script-only", "meta-in-body", "og-image-missing"];
 
-/// Failures of the image that another user agent might not meet.
-const REFUSED: [&str; 4] = ["image-status-", "image-unreachable", "image-not-image", "image-undecodable"];
+/// Ways to refuse a page that may go by the user agent. A page that is slow, broken or unknown is that for everyone, or was
+/// so only for a moment.
+const REFUSALS: [&str; 4] = ["status-", "not-html", "redirect-", "connect-reset"];
 
-/// Delivery codes before any `User-Agent` was sent: they are the same for everyone.
-const BEFORE_ASKING: [&str; 5] = ["address-", "port-", "dns-", "connect-", "tls-"];
+/// The same of an image.
+const IMAGE_REFUSALS: [&str; 2] = ["image-status-", "image-not-image"];
 
-/// What to ask, at most four questions. `subject.comparisons` is not looked at.
+/// True if the page was refused in a way that may go by the user agent.
+pub fn is_refused(subject: &ComparisonSubject<'_>) -> bool {
+    subject.challenge.is_some() || REFUSALS.iter().any(|start| subject.outcome.starts_with(start))
+}
+
+/// The same of the image. A firewall that has read the request may also cut the connection.
+pub fn is_image_refused(image: &ImageReport) -> bool {
+    let was_cut = image.evidence.as_deref().is_some_and(|evidence| evidence.starts_with("connect-reset"));
+    IMAGE_REFUSALS.iter().any(|start| image.outcome.starts_with(start))
+        || image.outcome == "image-unreachable" && was_cut
+}
+
+/// What to ask, at most five questions. `subject.comparisons` is not looked at.
 pub fn decide(subject: &ComparisonSubject<'_>, findings: &[Finding]) -> Vec<Wanted> {
     let has = |code: &str| findings.iter().any(|finding| finding.code == code);
     let mut wanted = Vec::new();
@@ -39,14 +53,10 @@ pub fn decide(subject: &ComparisonSubject<'_>, findings: &[Finding]) -> Vec<Want
             }
         }
     };
-    let begins = |code: &str, list: &[&str]| list.iter().any(|start| code.starts_with(start));
-    // A connection that is reset may be the answer of a firewall that has read the request.
-    let asked = !begins(subject.outcome, &BEFORE_ASKING) || subject.outcome == "connect-reset";
-    let failed = subject.outcome != "ok" && subject.outcome != "extraction-failed" && asked;
-    if failed || subject.challenge.is_some() || SUSPICIOUS.into_iter().any(has) {
+    if is_refused(subject) || SUSPICIOUS.into_iter().any(has) {
         ask_others(Subject::Page, subject.url);
     }
-    if let Some(image) = subject.image.filter(|image| begins(&image.outcome, &REFUSED)) {
+    if let Some(image) = subject.image.filter(|image| is_image_refused(image)) {
         ask_others(Subject::Image, &image.url);
     }
     if let Some(card) = subject.card.filter(|_| has("og-url-mismatch")) {

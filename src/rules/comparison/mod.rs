@@ -5,7 +5,11 @@ mod decide;
 
 pub use decide::{Wanted, decide};
 
-use super::{Challenge, Rulebook, evidence::thousands, login::led_to_login};
+use super::{
+    Challenge, Rulebook,
+    evidence::{cut, short, thousands},
+    login::led_to_login,
+};
 use crate::{
     comparison::{Asker, Comparison, Subject},
     extract::Card,
@@ -54,7 +58,7 @@ pub fn judge(subject: &ComparisonSubject<'_>, findings: &mut Vec<Finding>, ruleb
 /// The page is refused to Kakao's user agent and given to another.
 fn page_blocked(subject: &ComparisonSubject<'_>, findings: &[Finding], rulebook: &Rulebook) -> Option<Finding> {
     let login = findings.iter().any(|finding| finding.code == "login-redirect");
-    let refused = subject.outcome != "ok" || subject.challenge.is_some() || login;
+    let refused = decide::is_refused(subject) || login;
     let others: Vec<&Comparison> = subject.of(Subject::Page).collect();
     let served = |other: &&&Comparison| {
         other.outcome == "ok" && other.challenge.is_none() && !led_to_login(&other.url, &other.effective_url)
@@ -62,12 +66,12 @@ fn page_blocked(subject: &ComparisonSubject<'_>, findings: &[Finding], rulebook:
     let by = others.iter().find(served).filter(|_| refused)?;
     let answer = match (subject.challenge, subject.status) {
         (Some(challenge), _) => challenge.vendor.to_owned(),
-        (None, Some(status)) if subject.outcome != "ok" => status.to_string(),
+        (None, Some(status)) if subject.outcome.starts_with("status-") => status.to_string(),
         _ => subject.outcome.to_owned(),
     };
     let values = [("answer", answer.as_str())];
     let mut finding = match by.who {
-        _ if login => rulebook.finding_in("login", "ua-blocked", &values),
+        _ if login && subject.outcome == "ok" => rulebook.finding_in("login", "ua-blocked", &values),
         Asker::Facebook => rulebook.finding_in("facebook", "ua-blocked", &values),
         Asker::Browser | Asker::Same => rulebook.finding("ua-blocked", &values),
     };
@@ -86,7 +90,7 @@ fn page_blocked(subject: &ComparisonSubject<'_>, findings: &[Finding], rulebook:
 
 /// The image is refused to Kakao's user agent and given to another.
 fn image_blocked(subject: &ComparisonSubject<'_>, findings: &[Finding], rulebook: &Rulebook) -> Option<Finding> {
-    let image = subject.image.filter(|image| image.outcome != "ok")?;
+    let image = subject.image.filter(|image| decide::is_image_refused(image))?;
     let others: Vec<&Comparison> = subject.of(Subject::Image).collect();
     let is_picture = |other: &Comparison| {
         let claims = other.content_type.as_deref().is_some_and(|claim| claim.starts_with("image/"));
@@ -95,7 +99,10 @@ fn image_blocked(subject: &ComparisonSubject<'_>, findings: &[Finding], rulebook
     let by = others.iter().find(|other| is_picture(other))?;
     let failure = findings.iter().find(|finding| finding.code == image.outcome);
     let line = failure.and_then(|failure| failure.line);
-    let answer = image.status.map_or_else(|| image.outcome.clone(), |status| status.to_string());
+    let answer = match (image.status, image.outcome.as_str()) {
+        (Some(status), outcome) if outcome.starts_with("image-status-") => status.to_string(),
+        (_, outcome) => outcome.to_owned(),
+    };
     let tag = if image.source == "img" { "<img>" } else { &*image.source };
     let shown_line = line.map_or_else(|| "?".to_owned(), |line| line.to_string());
     let values = [("answer", answer.as_str()), ("tag", tag), ("line", &shown_line)];
@@ -110,7 +117,7 @@ fn image_blocked(subject: &ComparisonSubject<'_>, findings: &[Finding], rulebook
         bytes: image.bytes,
         note: None,
     };
-    let evidence = format!("{}\n{}", image.url, table(same, &others));
+    let evidence = format!("{}\n{}", short(&image.url), table(same, &others));
     (finding.line, finding.column) = (line, failure.and_then(|failure| failure.column));
     Some(finding.with_evidence(evidence))
 }
@@ -136,16 +143,18 @@ fn differs(subject: &ComparisonSubject<'_>, findings: &[Finding], rulebook: &Rul
     let by = subject.of(Subject::Page).filter(|_| lacks_image).find(|other| {
         other.outcome == "ok" && other.challenge.is_none() && other.image.is_some() && other.image.as_deref() != ours
     })?;
-    let theirs = by.image.as_deref().unwrap_or_default();
-    let values = [("image", theirs)];
+    let theirs = short(by.image.as_deref().unwrap_or_default());
+    let values = [("image", theirs.as_str())];
     let finding = match by.who {
         Asker::Facebook => rulebook.finding_in("facebook", "ua-differs", &values),
         Asker::Browser | Asker::Same => rulebook.finding("ua-differs", &values),
     };
-    let rows = [(subject.name(), Some(&*card.title), ours), (name(by.who), by.title.as_deref(), Some(theirs))];
+    let rows = [(subject.name(), Some(&*card.title), ours), (name(by.who), by.title.as_deref(), Some(theirs.as_str()))];
     let rows: Vec<String> = rows
         .into_iter()
-        .map(|(who, title, image)| format!("{who}: {} | {}", title.unwrap_or("-"), image.unwrap_or("-")))
+        .map(|(who, title, image)| {
+            format!("{who}: {} | {}", cut(title.unwrap_or("-"), 120), short(image.unwrap_or("-")))
+        })
         .collect();
     let finding = finding.with_evidence(rows.join("\n"));
     Some(if ours.is_none() { finding.with_severity(Severity::Error) } else { finding })
@@ -153,10 +162,10 @@ fn differs(subject: &ComparisonSubject<'_>, findings: &[Finding], rulebook: &Rul
 
 /// A page that only a script fills is not Kakao's fault alone if a browser is sent the same.
 fn explain_script_only(subject: &ComparisonSubject<'_>, findings: &mut [Finding], rulebook: &Rulebook) {
-    let mut others = subject.of(Subject::Page).filter(|other| other.outcome == "ok");
-    let same_for_all = subject.comparisons.iter().any(|other| other.of == Subject::Page && other.who == Asker::Browser)
-        && others.all(|other| other.image.is_none());
-    if let Some(finding) = findings.iter_mut().find(|finding| finding.code == "script-only" && same_for_all) {
+    let served: Vec<&Comparison> = subject.of(Subject::Page).filter(|other| other.outcome == "ok").collect();
+    let same =
+        served.iter().any(|other| other.who == Asker::Browser) && served.iter().all(|other| other.image.is_none());
+    if let Some(finding) = findings.iter_mut().find(|finding| finding.code == "script-only" && same) {
         rulebook.add(finding, "script-everyone", &[]);
     }
 }
@@ -172,16 +181,17 @@ fn explain_og_url(subject: &ComparisonSubject<'_>, findings: &mut [Finding], rul
         finding.evidence = Some(format!("{evidence}; og:url answers {answer}"));
         return;
     }
-    let title = theirs.title.as_deref().unwrap_or("-");
-    let image = theirs.image.as_deref().unwrap_or("-");
+    let title = cut(theirs.title.as_deref().unwrap_or("-"), 120);
+    let image = short(theirs.image.as_deref().unwrap_or("-"));
     let same = subject.card.is_some_and(|card| {
-        card.title == title && card.images.first().map(|image| image.url.as_str()) == theirs.image.as_deref()
+        theirs.title.as_deref() == Some(&*card.title)
+            && card.images.first().map(|image| image.url.as_str()) == theirs.image.as_deref()
     });
     if same {
         rulebook.add(finding, "og-url-same", &[]);
         finding.severity = Severity::Info;
     } else {
-        rulebook.add(finding, "og-url-other", &[("title", title)]);
+        rulebook.add(finding, "og-url-other", &[("title", &title)]);
     }
     finding.evidence = Some(format!("{evidence}; that page: {title} | {image}"));
 }
