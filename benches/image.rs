@@ -81,7 +81,8 @@ fn main() {
 fn message(picture: Vec<u8>) -> LinkPreview {
     LinkPreview {
         title: "가을 니트 기획전 — 오늘 밤 12시까지 전 상품 무료 배송과 추가 10% 쿠폰".to_owned(),
-        description: "포근한 캐시미어 블렌드부터 가벼운 면 니트까지. 사이즈별 재고를 확인하고 매장 픽업도 신청하세요.".to_owned(),
+        description: "포근한 캐시미어 블렌드부터 가벼운 면 니트까지. 사이즈별 재고를 확인하고 매장 픽업도 신청하세요."
+            .to_owned(),
         site: "shop.example.kr".to_owned(),
         url: "https://shop.example.kr/product/1024".to_owned(),
         picture: Picture::encoded(picture),

@@ -50,7 +50,7 @@ pub struct Drawing {
     pub bytes: Vec<u8>,
     /// Its media type.
     pub media_type: &'static str,
-    /// Characters that no font at hand has: a box stands for each, in SVG and PNG.
+    /// Characters that no font at hand has. A frame of our own stands for each in PNG; HTML and SVG leave them to the viewer's fonts.
     pub missing: Vec<String>,
     /// What it was drawn from.
     pub answer: Answer,

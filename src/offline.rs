@@ -12,8 +12,9 @@ use crate::{
     inspect::inspect,
     kakao::Kakao,
     page::{Page, media_type},
-    rules::{self, Rulebook},
+    rules::{self, Case, Rulebook},
     target::Target,
+    verdict::Verdict,
 };
 
 /// What a page's source alone says.
@@ -29,6 +30,8 @@ pub struct ExtractReport {
     pub tags: Vec<Tag>,
     /// What is wrong or worth knowing, worst first.
     pub findings: Vec<Finding>,
+    /// The answer in one line, as far as the source tells: the image is not fetched.
+    pub verdict: Verdict,
 }
 
 /// Reads pages that are at hand. Cheap to clone.
@@ -58,6 +61,9 @@ impl Extractor {
             findings.push(self.rulebook.finding("page-truncated", &[("bytes", &limit.to_string())]));
         }
         rules::sort(&mut findings);
+        let card = Some(&extraction.card);
+        let case = Case { outcome: "ok", blame: None, card, image: None, findings: &findings };
+        let verdict = rules::judge_verdict(&case, &self.rulebook);
         ExtractReport {
             requested_url: url.to_string(),
             page: Page {
@@ -73,6 +79,7 @@ impl Extractor {
             card: extraction.card,
             tags: extraction.tags,
             findings,
+            verdict,
         }
     }
 }

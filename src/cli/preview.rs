@@ -151,8 +151,8 @@ impl Preview {
         // Nobody may be listening; the picture is written.
         let _closed = writeln!(stderr, "{}{}", plain(&pick(&report.verdict.headline)), plain(&reason));
         if !drawing.missing.is_empty() {
-            let missing: Vec<String> = drawing.missing.iter().map(|missing| plain(missing).to_string()).collect();
-            let said = format!("no font at hand has {}: boxes stand for them", missing.join(" "));
+            let missing: Vec<String> = drawing.missing.iter().map(|missing| plain(missing)).collect();
+            let said = format!("no font at hand has {}: frames stand for them in PNG", missing.join(" "));
             let _closed = writeln!(stderr, "{said}");
         }
     }

@@ -9,6 +9,7 @@
 //! Lines are measured, broken and clipped once, with the fonts the PNG is painted with; the painters only say them.
 //! [`Painter`] keeps what they share. All measures are approximate (`config/bubble.toml`): Kakao publishes none.
 
+mod database;
 mod escape;
 mod font;
 pub mod html;
@@ -21,6 +22,7 @@ mod svg;
 mod text;
 
 pub use self::{
+    database::database,
     font::{FontError, Fonts},
     html::Document,
     layout::{Layout, Line, Rect, Role, Text, layout},

@@ -1,7 +1,7 @@
 //! Tells a page that checks for robots from the page that was asked for, by the fingerprints of those who make such checks
 //! (R9: KakaoTalk's scraper runs no scripts, so it never gets past one). It judges one answer; it tries nothing.
 
-use std::collections::BTreeMap;
+use std::{cell::OnceCell, collections::BTreeMap};
 
 use memchr::memmem;
 
@@ -91,7 +91,7 @@ const BARE_CHARACTERS: usize = 120;
 /// Whose check for robots an answer is, if it is one.
 pub fn challenge(answer: &Answer<'_>) -> Option<Challenge> {
     let body = answer.body.get(..LOOKED_AT).unwrap_or(answer.body);
-    let page = Seen::of(body);
+    let page = Seen { body, texts: OnceCell::new() };
     FINGERPRINTS.iter().find_map(|(vendor, signs)| {
         let evidence: Option<Vec<String>> = signs.iter().map(|sign| sign.seen(answer, &page)).collect();
         let evidence: Vec<String> = evidence?.into_iter().filter(|part| !part.is_empty()).collect();
@@ -104,34 +104,50 @@ pub fn judge(challenge: &Challenge, rulebook: &Rulebook) -> Finding {
     rulebook.finding("challenge-page", &[("vendor", challenge.vendor)]).with_evidence(&challenge.evidence)
 }
 
-/// A body, as far as signs need it.
+/// A body, read only as far as signs need it: most pages show none of the bytes that make a sign, and cost no more than
+/// the search for them.
 struct Seen<'a> {
     body: &'a [u8],
-    title: String,
-    /// Visible characters, counted up to `THIN_CHARACTERS`.
-    characters: usize,
-    has_og: bool,
-    has_script_file: bool,
+    texts: OnceCell<Texts>,
 }
 
-impl<'a> Seen<'a> {
-    fn of(body: &'a [u8]) -> Self {
-        let text = String::from_utf8_lossy(body);
-        let lower = text.to_ascii_lowercase();
-        Self {
-            body,
-            title: title(&text, &lower).unwrap_or_default(),
-            characters: visible(&lower),
-            has_og: ["og:title", "og:image", "og:description"].iter().any(|key| lower.contains(key)),
-            has_script_file: lower.split("<script").skip(1).any(|rest| {
-                let tag = rest.split('>').next().unwrap_or_default();
-                tag.contains("src=") && !tag.contains("aes.js")
-            }),
-        }
-    }
+/// The body as text.
+struct Texts {
+    text: String,
+    /// The same in lower case, byte for byte.
+    lower: String,
+}
 
+impl Seen<'_> {
     fn has(&self, needle: &str) -> bool {
         memmem::find(self.body, needle.as_bytes()).is_some()
+    }
+
+    fn texts(&self) -> &Texts {
+        self.texts.get_or_init(|| {
+            let text = String::from_utf8_lossy(self.body).into_owned();
+            Texts { lower: text.to_ascii_lowercase(), text }
+        })
+    }
+
+    fn has_title(&self, expected: &str) -> bool {
+        self.has(expected) && title(self.texts()).is_some_and(|title| title == expected)
+    }
+
+    fn has_og(&self) -> bool {
+        ["og:title", "og:image", "og:description"].iter().any(|key| self.texts().lower.contains(key))
+    }
+
+    /// Visible characters, counted up to `THIN_CHARACTERS`.
+    fn characters(&self) -> usize {
+        visible(&self.texts().lower)
+    }
+
+    fn has_script_file(&self) -> bool {
+        self.texts().lower.split("<script").skip(1).any(|rest| {
+            let tag = rest.split('>').next().unwrap_or_default();
+            tag.contains("src=") && !tag.contains("aes.js")
+        })
     }
 }
 
@@ -144,21 +160,24 @@ impl Sign {
                 let begins = actual.get(..value.len()).is_some_and(|start| start.eq_ignore_ascii_case(value));
                 begins.then(|| format!("{name}: {}", actual.chars().take(80).collect::<String>()))
             }
-            Title(title) => (page.title == *title).then(|| format!("<title>{title}</title>")),
+            Title(title) => page.has_title(title).then(|| format!("<title>{title}</title>")),
             Body(needle) => page.has(needle).then(|| (*needle).to_owned()),
             AnyOf(needles) => needles.iter().find(|needle| page.has(needle)).map(|needle| (*needle).to_owned()),
-            Thin => (!page.has_og && page.characters < THIN_CHARACTERS).then(String::new),
-            Bare => (!page.has_og && page.characters < BARE_CHARACTERS && !page.has_script_file).then(String::new),
+            Thin => (page.characters() < THIN_CHARACTERS && !page.has_og()).then(String::new),
+            Bare => {
+                (page.characters() < BARE_CHARACTERS && !page.has_og() && !page.has_script_file()).then(String::new)
+            }
         }
     }
 }
 
 /// The text of the first `<title>`, ends trimmed.
-fn title(text: &str, lower: &str) -> Option<String> {
+fn title(texts: &Texts) -> Option<&str> {
+    let lower = &texts.lower;
     let start = lower.find("<title")?;
     let start = start + lower.get(start..)?.find('>')? + 1;
     let end = start + lower.get(start..)?.find("</title")?;
-    Some(text.get(start..end)?.trim().to_owned())
+    Some(texts.text.get(start..end)?.trim())
 }
 
 /// Visible characters outside of tags, scripts, styles and comments. `lower` is in lower case.

@@ -2,7 +2,7 @@
 //! no page is kept from the report by it.
 
 use texting_robots::Robot;
-use url::Url;
+use url::{Position, Url};
 
 use super::Rulebook;
 use crate::finding::Finding;
@@ -17,7 +17,7 @@ const FACEBOOK: &str = "facebookexternalhit";
 const MAX_BYTES: usize = 500 * 1024;
 
 /// Rules of an agent that are weighed.
-const MAX_RULES: usize = 1_000;
+const MAX_RULES: usize = 500;
 
 /// A rule in the file.
 #[derive(Debug, Clone, Copy)]
@@ -97,6 +97,11 @@ fn forbidding<'a>(rules: &[Line<'a>], url: &Url) -> Option<Line<'a>> {
 
 /// True if the rule's pattern matches the URL. A pattern that is too large to be compiled matches nothing.
 fn matches(rule: &Line<'_>, url: &Url) -> bool {
+    // Most rules are about other paths, which their beginning tells without compiling anything.
+    let beginning = rule.pattern.split(['*', '$', '%']).next().unwrap_or_default();
+    if beginning.is_ascii() && !url[Position::BeforePath..].starts_with(beginning) {
+        return false;
+    }
     let alone = format!("User-agent: *\n{}", spelled(rule, false));
     Robot::new("*", alone.as_bytes()).is_ok_and(|robot| !robot.allowed(url.as_str()))
 }

@@ -246,7 +246,7 @@ impl Inner {
         }
         let too_large = bytes.len() > self.max_image_bytes;
         let Some(measured) = self.measure(bytes.clone(), too_large).await else {
-            report.outcome = "image-undecodable".to_owned();
+            "image-undecodable".clone_into(&mut report.outcome);
             report.evidence = Some("its decoder died".to_owned());
             return Kept { report, bytes: None };
         };
@@ -256,7 +256,7 @@ impl Inner {
         (report.width, report.height) = measured.size.map(|size| (size.width, size.height)).unzip();
         (report.crop, report.crops) = (measured.crop, measured.crops);
         if too_large {
-            report.outcome = "image-too-large".to_owned();
+            "image-too-large".clone_into(&mut report.outcome);
             let length = fetched.headers.get("content-length").filter(|length| length.parse::<u64>().is_ok());
             let more = || format!("more than {} bytes", self.max_image_bytes);
             report.evidence = Some(length.map_or_else(more, |length| format!("{length} bytes")));

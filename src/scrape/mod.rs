@@ -56,6 +56,7 @@ use crate::{
 /// How scrapes behave; section `[scrape]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own for whoever sets it")]
 pub struct Settings {
     /// Follow `og:url` (R20).
     pub follow_og_url: bool,

@@ -75,8 +75,13 @@ async function* events(body) {
       }
     }
   } finally {
-    reader.cancel().catch(() => {});
+    drain(reader).catch(() => {});
   }
+}
+
+/** Reads what is left, so that the connection ends in peace. */
+async function drain(reader) {
+  while (!(await reader.read()).done);
 }
 
 function refusal(status, problem, retryAt = null) {

@@ -3,8 +3,8 @@
 import { button, el, foreign, icon } from './dom.js';
 import { known, pick, t } from './i18n.js';
 
-/** The colour and icon of each answer of the server. */
-const TONES = { 'will-show': 'ok', 'may-not-show': 'warn', 'will-not-show': 'bad', 'no-card': 'bad', 'not-checked': 'calm' };
+/** The colour and icon of each answer of the server; where it did not check, there is nothing to colour. */
+const TONES = { 'will-show': 'ok', 'may-not-show': 'warn', 'will-not-show': 'bad', 'no-card': 'bad' };
 
 /** The parts of the verdict's element, by what goes where. */
 export function verdictElement(root) {
@@ -12,11 +12,11 @@ export function verdictElement(root) {
   return { root, icon, text, side };
 }
 
-/** `said` = { tone, headline, reason, advice, now, link, chips, side }; a missing part is left out. */
-function say(into, { tone, headline, reason, advice, now, link, chips = [], side = [] }) {
+/** `said` = { tone, sign, headline, reason, advice, now, link, chips, side }; a missing part is left out, but for the sign, which is the tone's. */
+function say(into, { tone, sign = tone, headline, reason, advice, now, link, chips = [], side = [] }) {
   into.root.hidden = false;
   into.root.dataset.tone = tone;
-  into.icon.replaceChildren(icon(tone));
+  into.icon.replaceChildren(icon(sign));
   into.text.replaceChildren(
     el('h2', {}, headline),
     ...[reason && el('p', { class: 'reason' }, el('bdi', {}, reason)), advice && el('p', { class: 'advice' }, el('bdi', {}, advice)), now, link].filter(Boolean),
@@ -37,6 +37,7 @@ export function sayReport(into, report, { open, side }) {
   const bad = report.outcome !== 'ok';
   say(into, {
     tone: TONES[image] ?? 'calm',
+    sign: TONES[image] ?? 'info',
     headline: pick(headline),
     reason: pick(reason),
     link: decided && el('a', { class: 'fix', href: `#finding-${finding}`, onclick: (event) => { event.preventDefault(); open(finding); } },
@@ -78,7 +79,7 @@ export function sayWorking(into, { since, fresh, live, cancel }) {
 }
 
 export function sayCancelled(into, retry) {
-  say(into, { tone: 'calm', headline: t('cancelled.headline'), reason: t('cancelled.reason'), side: [retryButton(retry)] });
+  say(into, { tone: 'calm', sign: 'info', headline: t('cancelled.headline'), reason: t('cancelled.reason'), side: [retryButton(retry)] });
 }
 
 /** An `ApiFailure` in words. Only the server knows what is wrong with an address; of its own troubles ours say more to a reader. */

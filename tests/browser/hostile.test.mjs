@@ -67,6 +67,17 @@ test('addresses that are no web addresses never become links, wherever they stan
   }
 }, { bears: /status of 4\d\d/ }));
 
+test('even where the server calls it an image, an address that is no web address is no link', () => visit(async (page) => {
+  const report = await (await fetch(`${at.server.origin}/api/v1/scrape?${new URLSearchParams({ url: `${at.site.origin}/good` })}`)).json();
+  for (const url of ['javascript:alert(1)', 'data:text/html,<script>alert(1)</script>', ' javascript:alert(1)//https://a.example/', 'http://[']) {
+    const lying = { ...report, card: { ...report.card, images: [{ ...report.card.images[0], url }] }, images: [{ ...report.images[0], url, href: url }] };
+    await page.route('**/api/v1/scrape/events?*', (route) => route.fulfill({ status: 200, contentType: 'text/event-stream', body: `event: done\ndata: ${JSON.stringify(lying)}\n\n` }), { times: 1 });
+    await open(page, '/good');
+    assert.equal(await page.locator('#images a[target], #images img').count(), 0, url);
+    assert.ok((await page.textContent('#images')).includes(url));
+  }
+}));
+
 test('what is typed into the box or the address bar is text too', () => visit(async (page) => {
   for (const text of PAYLOADS(at.site.payload.origin).slice(0, 12)) {
     await page.goto(`${at.server.origin}/?${new URLSearchParams({ url: text })}`);

@@ -48,7 +48,7 @@ async function take(file, path, { height, ...context }) {
   await visitor.close();
 }
 
-await take('report.png', '/p/1024', { viewport: { width: 1280 }, height: 1080, locale: 'ko-KR', timezoneId: 'Asia/Seoul', colorScheme: 'light' });
+await take('report.png', '/p/1024', { viewport: { width: 1280 }, height: 1330, locale: 'ko-KR', timezoneId: 'Asia/Seoul', colorScheme: 'light' });
 await take('report-dark.png', '/product/1025', { viewport: { width: 390 }, height: 844, deviceScaleFactor: 2, isMobile: true, locale: 'en-US', timezoneId: 'Asia/Seoul', colorScheme: 'dark' });
 
 await browser.close();

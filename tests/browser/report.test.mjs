@@ -200,11 +200,13 @@ test('a change of language keeps what was opened and chosen', () => visit(async 
   assert.equal(await page.getAttribute('#images [data-value="1:1"]', 'aria-pressed'), 'true');
 }));
 
-test('a stream that breaks off is made up for by asking for the whole report', () => visit(async (page) => {
-  await page.route('**/api/v1/scrape/events?*', (route) => route.fulfill({ status: 200, contentType: 'text/event-stream', body: 'event: asking\ndata: {"of":"page","who":"same","url":"http://a.example/"}\n\nevent: hop\nda' }));
-  await open(page, '/good');
-  assert.equal(await title(page), 'Autumnknitwear,endstonight');
-}));
+for (const [what, rest] of [['breaks off', 'event: hop\nda'], ['is garbled', 'event: hop\ndata: {"of":\n\n']]) {
+  test(`a stream that ${what} is made up for by asking for the whole report`, () => visit(async (page) => {
+    await page.route('**/api/v1/scrape/events?*', (route) => route.fulfill({ status: 200, contentType: 'text/event-stream', body: `event: asking\ndata: {"of":"page","who":"same","url":"http://a.example/"}\n\n${rest}` }));
+    await open(page, '/good');
+    assert.equal(await title(page), 'Autumnknitwear,endstonight');
+  }));
+}
 
 test('a problem at the end of a stream is told', () => visit(async (page) => {
   const problem = { type: 'about:blank', title: 'Internal', status: 500, detail: 'something broke', code: 'internal', advice: 'try again' };

@@ -214,8 +214,8 @@ fn told(finding: &Value) -> String {
 
 fn compare(expect: &Expect, report: &Value) -> String {
     let mut out = String::new();
-    let decided = report["verdict"]["finding"].as_u64().and_then(|index| report["findings"].get(index as usize));
-    let decided = decided.map_or(&Value::Null, |finding| &finding["code"]);
+    let decided = report["verdict"]["finding"].as_u64().map(|index| format!("/findings/{index}/code"));
+    let decided = decided.and_then(|place| report.pointer(&place)).unwrap_or(&Value::Null);
     for (what, expected, actual) in [
         ("outcome", &expect.outcome, &report["outcome"]),
         ("verdict", &expect.verdict, &report["verdict"]["image"]),

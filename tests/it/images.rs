@@ -97,18 +97,18 @@ async fn an_image_is_shown_cut_and_encoded_anew_under_its_signed_address_only() 
 
 #[tokio::test]
 async fn a_new_picture_under_an_old_address_stays_unseen_until_the_image_itself_is_reset() {
-    let side = Arc::new(AtomicU32::new(400));
-    let now = Arc::clone(&side);
+    let tall = Arc::new(AtomicU32::new(400));
+    let now = Arc::clone(&tall);
     let site = site(move |_, stream| {
-        let side = now.load(Ordering::SeqCst);
-        respond(stream, "200 OK", "content-type: image/png\r\n", &png(side * 2, side));
+        let tall = now.load(Ordering::SeqCst);
+        respond(stream, "200 OK", "content-type: image/png\r\n", &png(tall * 2, tall));
     });
     let app = spawn();
     let width = |report: &Value| report["image"]["width"].as_u64().unwrap();
     assert_eq!(width(&app.scrape(&site.url("/")).await), 800);
     tokio::time::sleep(Duration::from_millis(1_100)).await; // times are told in seconds
 
-    side.store(300, Ordering::SeqCst);
+    tall.store(300, Ordering::SeqCst);
     let reset = app.reset(&site.url("/")).await;
     assert_eq!((&reset["pages"], &reset["images"]), (&json!(1), &json!(0)));
     let stale = app.scrape(&site.url("/")).await;
@@ -191,7 +191,7 @@ async fn what_is_no_picture_is_told_apart_and_never_shown() {
     let site = TestSite::answering(move |seen, stream| match seen.path.as_str() {
         "/image/403" => respond(stream, "403 Forbidden", "content-type: text/html\r\n", b"no"),
         "/image/html" => {
-            respond(stream, "200 OK", "content-type: image/png\r\n", b"<!doctype html><title>log in</title>")
+            respond(stream, "200 OK", "content-type: image/png\r\n", b"<!doctype html><title>log in</title>");
         }
         "/image/cut" => respond(stream, "200 OK", "content-type: image/png\r\n", &png(800, 400)[..60]),
         "/image/heavy" => respond(stream, "200 OK", "content-type: image/png\r\n", &heavy),

@@ -33,7 +33,9 @@ pub(super) fn write_measured(image: &ImageReport, paper: &mut Paper, words: &Wor
             .map(|until| Span::dim(filled(words.kept_until, &until.strftime("%Y-%m-%d %H:%M UTC").to_string()))),
     );
     paper.items(&[Span::blank(4)], 4, &facts, " · ");
-    if let Some(evidence) = image.evidence.as_deref().filter(|evidence| !evidence.is_empty()) {
+    // A status stands above already.
+    let told = image.outcome.starts_with("image-status-");
+    if let Some(evidence) = image.evidence.as_deref().filter(|evidence| !evidence.is_empty() && !told) {
         paper.block(&[Span::blank(4)], 4, &[Span::dim(evidence)]);
     }
 }
@@ -118,8 +120,10 @@ mod tests {
         image.evidence = Some("HTTP 403".to_owned());
         assert_eq!(
             bare(|paper| write_measured(&image, paper, words)),
-            "    image-status-403 · 403 · 81,193 bytes · text/html\n    HTTP 403\n"
+            "    image-status-403 · 403 · 81,193 bytes · text/html\n"
         );
+        image.outcome = "image-unreachable".to_owned();
+        assert!(bare(|paper| write_measured(&image, paper, words)).ends_with("    HTTP 403\n"));
     }
 
     #[test]

@@ -26,7 +26,6 @@ use crate::{
     offline::ExtractReport,
     page::{Hop, Page},
     report::Report,
-    rules::{self, Rulebook},
     verdict::Verdict,
 };
 
@@ -37,11 +36,7 @@ pub(super) fn render(report: &Report, screen: &Screen) -> String {
 
 /// A report of HTML at hand.
 pub(super) fn render_extract(report: &ExtractReport, screen: &Screen) -> String {
-    let case =
-        rules::Case { outcome: "ok", blame: None, card: Some(&report.card), image: None, findings: &report.findings };
-    // The sentences are part of the program, so they can be read.
-    let verdict = Rulebook::embedded().ok().map(|rulebook| rules::judge_verdict(&case, &rulebook));
-    View::offline(report, verdict.as_ref()).write(screen)
+    View::offline(report).write(screen)
 }
 
 /// What both kinds of report have to show.
@@ -49,7 +44,7 @@ struct View<'a> {
     requested_url: &'a str,
     followed_og_url: Option<&'a str>,
     asked: Option<Asked<'a>>,
-    verdict: Option<&'a Verdict>,
+    verdict: &'a Verdict,
     hops: &'a [Hop],
     page: Option<&'a Page>,
     card: Option<&'a Card>,
@@ -71,7 +66,7 @@ impl<'a> View<'a> {
             requested_url: &report.requested_url,
             followed_og_url: report.followed_og_url.as_deref(),
             asked: Some(Asked { user_agent: &report.user_agent, at: report.scraped_at }),
-            verdict: Some(&report.verdict),
+            verdict: &report.verdict,
             hops: &report.hops,
             page: report.page.as_ref(),
             card: report.card.as_ref(),
@@ -82,12 +77,12 @@ impl<'a> View<'a> {
         }
     }
 
-    fn offline(report: &'a ExtractReport, verdict: Option<&'a Verdict>) -> Self {
+    fn offline(report: &'a ExtractReport) -> Self {
         Self {
             requested_url: &report.requested_url,
             followed_og_url: None,
             asked: None,
-            verdict,
+            verdict: &report.verdict,
             hops: &[],
             page: Some(&report.page),
             card: Some(&report.card),
@@ -101,9 +96,7 @@ impl<'a> View<'a> {
     fn write(&self, screen: &Screen) -> String {
         let words = Words::of(screen.language);
         let mut paper = Paper::new(screen.width);
-        if let Some(verdict) = self.verdict {
-            verdict::write(verdict, &mut paper, words);
-        }
+        verdict::write(self.verdict, &mut paper, words);
         self.write_addresses(&mut paper, words);
         if let Some(card) = self.card {
             bubble::write(card, &mut paper, words);

@@ -344,10 +344,10 @@ pub(super) fn refused() -> Report {
 
 /// HTML at hand.
 pub(super) fn offline() -> ExtractReport {
-    let Report { requested_url, page, card, tags, findings, .. } = good();
+    let Report { requested_url, page, card, tags, findings, verdict, .. } = good();
     let (mut page, card) = (page.unwrap(), card.unwrap());
     (page.status, page.wire_bytes, page.encoding) = (None, None, None);
-    ExtractReport { requested_url, page, card, tags, findings }
+    ExtractReport { requested_url, page, card, tags, findings, verdict }
 }
 
 /// The rich report with `text` in every place that a page, a server or a name server can write to.

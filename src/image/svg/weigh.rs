@@ -11,6 +11,8 @@ use super::css::{Sheet, urls};
 
 /// Bytes of attributes that weigh as much as an element: paths are drawn as often as they are used.
 const BYTES_PER_ELEMENT: u64 = 256;
+/// Letters that are looked at once more, and weigh as much as an element.
+const LETTERS_PER_ELEMENT: u64 = 100;
 /// What other elements paint with, and what has shapes of its own inside.
 const RESOURCES: [&str; 5] = ["clipPath", "filter", "marker", "mask", "pattern"];
 /// Filters whose cost does not follow from the size of the picture, or that stand for other elements.
@@ -172,7 +174,17 @@ fn own(element: Node<'_, '_>) -> u64 {
     };
     let children = if is_gradient(element) { element.children().count() } else { 0 };
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    1 + count(attributes) / BYTES_PER_ELEMENT + count(letters) + count(children)
+    1 + count(attributes) / BYTES_PER_ELEMENT + count(letters) + count(children) + spans(element)
+}
+
+/// What a text weighs for the spans in it: the renderer looks at all of its letters for each of them.
+fn spans(element: Node<'_, '_>) -> u64 {
+    if name(element) != "text" {
+        return 0;
+    }
+    let spans = element.descendants().filter(Node::is_element).count();
+    let letters: usize = element.descendants().filter_map(|it| it.text().filter(|_| it.is_text())).map(str::len).sum();
+    u64::try_from(spans.saturating_mul(letters)).unwrap_or(u64::MAX) / LETTERS_PER_ELEMENT
 }
 
 /// Corners of a shape, at each of which a marker may stand: at most one for two bytes.

@@ -51,6 +51,10 @@ pub fn judge(subject: &ComparisonSubject<'_>, findings: &mut Vec<Finding>, ruleb
     let differs = differs(subject, findings, rulebook);
     explain_script_only(subject, findings, rulebook);
     explain_og_url(subject, findings, rulebook);
+    if blocked.is_some() {
+        // From the very same address others are served: no rule on addresses has to be suspected.
+        findings.retain(|finding| finding.code != "cannot-see-ip-rules");
+    }
     findings.extend(blocked);
     findings.extend(differs);
 }

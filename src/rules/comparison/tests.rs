@@ -70,6 +70,20 @@ fn a_page_refused_to_kakao_only_is_told_with_a_table() {
 }
 
 #[test]
+fn a_rule_on_addresses_is_not_suspected_where_the_user_agent_decides() {
+    let card = samples::card();
+    let left = |browser: &str, status| {
+        let others = [answer(Subject::Page, Asker::Browser, browser, status)];
+        let refused = ComparisonSubject { outcome: "status-403", status: Some(403), ..subject(&card, None, &others) };
+        let mut findings = vec![book().finding("cannot-see-ip-rules", &[])];
+        judge(&refused, &mut findings, &book());
+        findings.into_iter().map(|finding| finding.code.into_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(left("ok", 200), ["ua-blocked"]);
+    assert_eq!(left("status-403", 403), ["cannot-see-ip-rules"]);
+}
+
+#[test]
 fn a_page_refused_to_everyone_is_not_blamed_on_the_user_agent() {
     let card = samples::card();
     let others = [

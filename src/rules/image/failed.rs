@@ -87,7 +87,8 @@ fn evidence(one: &One<'_>) -> String {
     if !answer.is_empty() {
         parts.push(format!("({})", answer.join(", ")));
     }
-    match &report.evidence {
+    // `status-403: HTTP 403` says nothing more.
+    match report.evidence.as_deref().filter(|said| !said.starts_with("status-")) {
         Some(said) => format!("{}: {}", parts.join(" "), short(said)),
         None => parts.join(" "),
     }

@@ -154,7 +154,7 @@ export default {
   'compare.of': 'What',
   'compare.who': 'Visitor',
   'compare.got': 'Got',
-  'compare.challenge': '{vendor} challenge page',
+  'compare.challenge': '{vendor} bot check',
 
   'page.heading': 'Response',
   'page.requested': 'Requested address',

@@ -161,7 +161,7 @@ export default {
   'compare.of': '대상',
   'compare.who': '방문자',
   'compare.got': '받은 것',
-  'compare.challenge': '{vendor} 확인 페이지',
+  'compare.challenge': '{vendor} 봇 확인 페이지',
 
   'page.heading': '응답',
   'page.requested': '요청한 주소',

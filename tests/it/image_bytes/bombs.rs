@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use scraplens::image::measure;
+use scraplens::{image::measure, preview};
 
 use super::files::{
     black_png, hollow_webp, png_chunk, png_of, progressive, repeat, settings, svg, tiny_frames, zeros_deflated,
@@ -278,6 +278,7 @@ pub(super) fn bombs() -> Vec<Bomb> {
             svg(SIDE, &format!("<style>{}</style>{}", ".a{fill:red}".repeat(5000), "<g class='b'/>".repeat(15_000)))
         }),
         ("svg-text", || svg(SIDE, &format!("<text font-size='9'>{}</text>", "가나다".repeat(6000)))),
+        ("svg-1400-spans", || svg(SIDE, &format!("<text>{}</text>", "<tspan dx='1'>a</tspan>".repeat(1_400)))),
         ("svg-spans", || {
             let spans = "<tspan x='1'>a".repeat(60) + &"</tspan>".repeat(60);
             svg(SIDE, &format!("<text>{spans}</text>").repeat(100))
@@ -372,6 +373,25 @@ pub(super) fn bombs() -> Vec<Bomb> {
                 ),
             )
         }),
+        ("svg-text", || svg(SIDE, &format!("<text y='90' font-size='40'>{}</text>", "가각한글".repeat(1_600)))),
+        ("svg-text-nobody-has", || svg(SIDE, &format!("<text y='90'>{}</text>", "\u{10FFFD}\u{E000}".repeat(2_800)))),
+        ("svg-5000-texts", || svg(SIDE, &"<text x='1' y='90' font-size='30'>a</text>".repeat(5_000))),
+        ("svg-5000-texts-nobody-has", || svg(SIDE, &"<text y='90'>\u{10FFFD}</text>".repeat(3_000))),
+        ("svg-huge-text", || svg(SIDE, &format!("<text y='90' font-size='90000'>{}</text>", "ab".repeat(5_000)))),
+        ("svg-text-on-a-path", || {
+            svg(
+                SIDE,
+                &format!(
+                    "<path id='a' d='M0 0{}'/><text font-size='9'><textPath href='#a'>{}</textPath></text>",
+                    repeat(400, |at| format!("L{} 1600L{} 0", at % 1600, at * 7 % 1600)),
+                    "path ".repeat(3_000)
+                ),
+            )
+        }),
+        ("svg-1400-spans", || svg(SIDE, &format!("<text>{}</text>", "<tspan dx='1'>a</tspan>".repeat(1_400)))),
+        ("svg-spans", || {
+            svg(SIDE, &format!("<text>{}</text>", "<tspan font-weight='700' dx='1'>a</tspan>".repeat(6_000)))
+        }),
         ("svg-embedded", || {
             svg(
                 SIDE,
@@ -394,7 +414,8 @@ fn a_hostile_file_in_a_process_of_its_own() {
     // On Linux this makes the peak what is held now.
     let _ = std::fs::write("/proc/self/clear_refs", "5");
     let started = processor_time();
-    let measured = measure(&bytes, &settings, None);
+    let fonts = preview::database();
+    let measured = measure(&bytes, &settings, Some(&fonts));
     let elapsed = processor_time().saturating_sub(started);
     println!("BOMB {} {} {}", elapsed.as_millis(), peak_megabytes(), measured.outcome);
 }

@@ -1,7 +1,10 @@
 //! What is told of a file: format, size as shown, orientation, movement, or what it is instead.
 
 use image::{Rgb, Rgba};
-use scraplens::image::{Crop, Format, Refusal, decode, measure};
+use scraplens::{
+    image::{Crop, Format, Refusal, decode, measure},
+    preview,
+};
 
 use super::{
     files::{
@@ -260,4 +263,23 @@ fn an_svg_as_drawing_programs_write_it_is_drawn() {
     assert_eq!(drawn.dimensions(), (800, 400));
     assert_eq!((drawn.get_pixel(10, 10).0, drawn.get_pixel(790, 10).0), ([0, 255, 0, 255], [255, 0, 0, 255]));
     assert_eq!(drawn.get_pixel(600, 200).0, [0, 0, 0, 255]);
+}
+
+#[test]
+fn the_text_of_an_svg_is_drawn_with_the_fonts_at_hand() {
+    let fonts = preview::database();
+    for (family, text) in
+        [("sans-serif", "가을 니트 기획전"), ("Verdana", "build: passing"), ("monospace", "美日中 &#x1F600; 한글")]
+    {
+        let bytes = svg(
+            r#"width="400" height="200""#,
+            &format!("<text x='10' y='120' font-family='{family}' font-size='40'>{text}</text>"),
+        );
+        let ink = |fonts| {
+            let picture = measure(&bytes, &settings(), fonts).picture.unwrap();
+            picture.pixels().to_rgba8().pixels().filter(|pixel| pixel.0[3] > 0).count()
+        };
+        assert_eq!(ink(None), 0, "{family}: no fonts, no text");
+        assert!(ink(Some(&fonts)) > 1_000, "{family}: {} pixels", ink(Some(&fonts)));
+    }
 }
