@@ -15,7 +15,7 @@ use skrifa::{
 use super::metrics::Weight;
 
 /// Pretendard 400 and 600, then what it lacks, in the order in which fonts are asked. `src/preview/fonts/README.md` says where each is from.
-pub(super) const FILES: [&[u8]; 8] = [
+pub(super) static FILES: [&[u8]; 8] = [
     include_bytes!("fonts/Pretendard-Regular.otf"),
     include_bytes!("fonts/Pretendard-SemiBold.otf"),
     include_bytes!("fonts/NotoSansKR-Fallback.otf"),

@@ -60,7 +60,8 @@ function phase({ of, who } = { of: 'page', who: 'same' }) {
 /** `since` = when the work began, `live` = what was heard of it. Called again and again; the words change only when there is news. */
 export function sayWorking(into, { since, fresh, live, cancel }) {
   const { asking } = live;
-  const passed = Date.now() - live.since;
+  // What others are answered late says nothing about Kakao.
+  const passed = asking && asking.who !== 'same' ? 0 : Date.now() - live.since;
   const headline = phase(asking ?? undefined);
   const reason = t(passed > VERY_SLOW ? 'working.very-slow' : passed > SLOW ? 'working.slow' : fresh ? 'working.fresh' : 'working.reason');
   if (!into.side.querySelector('.clock') || into.text.firstChild?.textContent !== headline) {

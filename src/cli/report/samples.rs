@@ -344,9 +344,14 @@ pub(super) fn refused() -> Report {
 
 /// HTML at hand.
 pub(super) fn offline() -> ExtractReport {
-    let Report { requested_url, page, card, tags, findings, verdict, .. } = good();
+    let Report { requested_url, page, card, tags, findings, .. } = good();
     let (mut page, card) = (page.unwrap(), card.unwrap());
     (page.status, page.wire_bytes, page.encoding) = (None, None, None);
+    let verdict = verdict(
+        ImageVerdict::WillShow,
+        ["이미지가 표시될 것으로 보입니다", "The image should show"],
+        ["이미지 파일 자체는 확인하지 않았습니다.", "The image file itself was not checked."],
+    );
     ExtractReport { requested_url, page, card, tags, findings, verdict }
 }
 
