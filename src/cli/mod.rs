@@ -6,6 +6,7 @@
 mod completions;
 mod extract;
 mod health;
+mod live;
 mod options;
 mod preview;
 mod progress;

@@ -5,28 +5,24 @@ use std::{
     io::{IsTerminal as _, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use clap::{Args, ValueEnum, builder::PossibleValue};
-use tokio::sync::mpsc;
 
 use super::{
     CommandError, exit_code,
+    live::{Live, runtime},
     options::{LanguageOption, Network},
-    progress, start_logging,
     style::plain,
 };
 use crate::{
-    app::Parts,
-    config::Override,
     drawing::{Drawer, Drawing, Form, Look},
     finding::Text,
-    kakao::Kakao,
     language::Language,
     preview::{Kind, Theme, Width},
     report::Report,
-    scrape::{Ask, Watch},
-    target::Target,
+    scrape::Ask,
     user_agent::UserAgent,
 };
 
@@ -77,14 +73,8 @@ enum Format {
 impl Preview {
     pub fn run(&self) -> Result<ExitCode, CommandError> {
         let form = self.form()?;
-        let quiet = Override { option: "preview", key: "log.level", value: toml::Value::String("warn".to_owned()) };
-        let settings = self.network.settings(vec![quiet])?;
-        let target = Target::parse(&self.url, settings.fetch.max_url_bytes)
-            .map_err(|error| CommandError::with_advice(&error, error.advice()))?;
-        start_logging(&settings.log);
-        let parts =
-            Parts::build(&settings, Kakao::embedded().map_err(CommandError::new)?, None).map_err(CommandError::new)?;
-        let ask = Ask { target, user_agent: self.ua.clone(), fresh: true, follow_og_url: None };
+        let live = Live::prepare("preview", &self.url, &self.network)?;
+        let ask = Ask { target: live.target.clone(), user_agent: self.ua.clone(), fresh: true, follow_og_url: None };
         let look = Look {
             kind: self.kind,
             theme: self.theme,
@@ -92,14 +82,9 @@ impl Preview {
             note: self.note,
             language: self.language.choose(),
         };
-        let drawer = Drawer::new(parts.scraper.clone(), parts.painter);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CommandError::new)?;
-        let drawing = runtime.block_on(async {
-            let (watcher, events) = mpsc::unbounded_channel();
-            let spinner = progress::show(events);
-            let answer = parts.scraper.scrape(&ask, Some(Watch::new(watcher))).await;
-            spinner.finish().await;
-            let answer = answer.map_err(CommandError::new)?;
+        let drawer = Drawer::new(live.parts.scraper.clone(), Arc::clone(&live.parts.painter));
+        let drawing = runtime()?.block_on(async {
+            let answer = live.scrape(&ask).await?;
             drawer.draw_answer(answer, &ask.user_agent, look, form).await.map_err(CommandError::new)
         })?;
         self.write(&drawing.bytes)?;

@@ -3,22 +3,15 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use tokio::sync::mpsc;
 
 use super::{
     CommandError, exit_code,
+    live::{Live, runtime},
     options::{Network, Output},
-    print, progress, report, start_logging,
+    print, report,
     style::Screen,
 };
-use crate::{
-    app::Parts,
-    config::Override,
-    kakao::Kakao,
-    scrape::{Ask, Watch},
-    target::Target,
-    user_agent::UserAgent,
-};
+use crate::{scrape::Ask, user_agent::UserAgent};
 
 /// Scrape one page live and say what KakaoTalk's scraper would make of it: every hop, the card, which tag gave each
 /// field and why, and what is wrong.
@@ -46,24 +39,14 @@ pub(super) struct Scrape {
 
 impl Scrape {
     pub fn run(&self) -> Result<ExitCode, CommandError> {
-        // The report says what went wrong; log lines between its lines would only disturb.
-        let quiet = Override { option: "scrape", key: "log.level", value: toml::Value::String("warn".to_owned()) };
-        let settings = self.network.settings(vec![quiet])?;
-        let target = Target::parse(&self.url, settings.fetch.max_url_bytes)
-            .map_err(|error| CommandError::with_advice(&error, error.advice()))?;
-        start_logging(&settings.log);
-        let parts =
-            Parts::build(&settings, Kakao::embedded().map_err(CommandError::new)?, None).map_err(CommandError::new)?;
-        let ask =
-            Ask { target, user_agent: self.ua.clone(), fresh: true, follow_og_url: self.follow_og_url.then_some(true) };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CommandError::new)?;
-        let report = runtime.block_on(async {
-            let (watcher, events) = mpsc::unbounded_channel();
-            let spinner = progress::show(events);
-            let answer = parts.scraper.scrape(&ask, Some(Watch::new(watcher))).await;
-            spinner.finish().await;
-            answer.map(|answer| answer.report()).map_err(CommandError::new)
-        })?;
+        let live = Live::prepare("scrape", &self.url, &self.network)?;
+        let ask = Ask {
+            target: live.target.clone(),
+            user_agent: self.ua.clone(),
+            fresh: true,
+            follow_og_url: self.follow_og_url.then_some(true),
+        };
+        let report = runtime()?.block_on(live.scrape(&ask))?.report();
         if self.output.json {
             let json = serde_json::to_string_pretty(&report).map_err(CommandError::new)?;
             print(&format!("{json}\n"))?;

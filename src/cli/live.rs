@@ -1,0 +1,46 @@
+//! What the commands that scrape a live page share: settings, parts, one scrape that is watched on the terminal.
+
+use tokio::sync::mpsc;
+
+use super::{CommandError, options::Network, progress, start_logging};
+use crate::{
+    app::Parts,
+    config::Override,
+    kakao::Kakao,
+    scrape::{Answer, Ask, Watch},
+    target::Target,
+};
+
+/// The parts and the page, ready to be asked for.
+pub(super) struct Live {
+    pub parts: Parts,
+    pub target: Target,
+}
+
+impl Live {
+    /// Reads settings and URL and puts the parts together, for the command of this name. Asks nobody.
+    pub fn prepare(command: &'static str, url: &str, network: &Network) -> Result<Self, CommandError> {
+        // The command says what went wrong; log lines between its lines would only disturb.
+        let quiet = Override { option: command, key: "log.level", value: toml::Value::String("warn".to_owned()) };
+        let settings = network.settings(vec![quiet])?;
+        let target = Target::parse(url, settings.fetch.max_url_bytes)
+            .map_err(|error| CommandError::with_advice(&error, error.advice()))?;
+        start_logging(&settings.log);
+        let kakao = Kakao::embedded().map_err(CommandError::new)?;
+        Ok(Self { parts: Parts::build(&settings, kakao, None).map_err(CommandError::new)?, target })
+    }
+
+    /// Scrapes, and shows on a terminal what is waited for.
+    pub async fn scrape(&self, ask: &Ask) -> Result<Answer, CommandError> {
+        let (watcher, events) = mpsc::unbounded_channel();
+        let spinner = progress::show(events);
+        let answer = self.parts.scraper.scrape(ask, Some(Watch::new(watcher))).await;
+        spinner.finish().await;
+        answer.map_err(CommandError::new)
+    }
+}
+
+/// A runtime for one command.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CommandError::new)
+}
