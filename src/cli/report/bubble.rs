@@ -1,7 +1,7 @@
 //! The card as a small box, cut as the message bubble cuts it: two lines of title, two of description.
 
 use super::{paper::Paper, text::Span, words::Words};
-use crate::extract::Card;
+use crate::{extract::Card, image::ImageReport};
 
 /// Columns of text in the box: the bubble's 244 pixels hold about 18 syllables of its title and 21 of its description.
 const COLUMNS: usize = 42;
@@ -9,20 +9,25 @@ const COLUMNS: usize = 42;
 const LINES: usize = 2;
 const INDENT: usize = 2;
 
-/// Draws the card.
-pub(super) fn write(card: &Card, paper: &mut Paper, words: &Words) {
+/// Draws the card. `shown` is what is known of the image a message would show.
+pub(super) fn write(card: &Card, shown: Option<&ImageReport>, paper: &mut Paper, words: &Words) {
     let columns = COLUMNS.min(paper.columns().saturating_sub(INDENT * 2 + 4));
     let edge =
         |left: &str, right: &str| [Span::blank(INDENT), Span::dim(format!("{left}{}{right}", "─".repeat(columns + 2)))];
     paper.gap();
     paper.line(&edge("╭", "╮"));
-    match card.images.first() {
-        Some(image) => {
+    let broken = shown.filter(|image| image.outcome != "ok");
+    match (card.images.first(), broken) {
+        (Some(_), Some(broken)) => {
+            let why = format!("□ {} · {}", words.no_image, broken.outcome);
+            paper.boxed(columns, INDENT, &[Span::dim(why)], 1);
+        }
+        (Some(image), None) => {
             let url = Span::ink(&image.url).cut(columns.saturating_sub(2));
             paper.boxed(columns, INDENT, &[Span::ink("▣ "), url], 1);
             paper.boxed(columns, INDENT, &[Span::dim(format!("\u{a0}\u{a0}{}", image.source))], 1);
         }
-        None => paper.boxed(columns, INDENT, &[Span::dim(format!("□ {}", words.no_image))], 1),
+        (None, _) => paper.boxed(columns, INDENT, &[Span::dim(format!("□ {}", words.no_image))], 1),
     }
     paper.line(&edge("├", "┤"));
     if !card.title.is_empty() {
@@ -46,7 +51,7 @@ mod tests {
 
     fn drawn(card: &Card, columns: usize) -> Vec<String> {
         let mut paper = Paper::new(columns);
-        write(card, &mut paper, Words::of(Language::En));
+        write(card, None, &mut paper, Words::of(Language::En));
         anstream::adapter::strip_str(&paper.finish()).to_string().lines().map(str::to_owned).collect()
     }
 
@@ -83,5 +88,15 @@ mod tests {
             .map(|line| line.replace('│', "").trim().to_owned())
             .collect();
         assert_eq!(texts, ["□ no image", "title", "a.example"]);
+    }
+
+    #[test]
+    fn an_image_that_will_not_show_is_not_drawn() {
+        let card = samples::rich().card.unwrap();
+        let broken = ImageReport { outcome: "image-status-403".to_owned(), ..samples::image() };
+        let mut paper = Paper::new(80);
+        write(&card, Some(&broken), &mut paper, Words::of(Language::En));
+        let text = anstream::adapter::strip_str(&paper.finish()).to_string();
+        assert!(text.contains("□ no image · image-status-403") && !text.contains('▣'), "{text}");
     }
 }

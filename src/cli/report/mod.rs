@@ -93,13 +93,19 @@ impl<'a> View<'a> {
         }
     }
 
+    /// What is known of the image that a message would show.
+    fn shown(&self, card: &Card) -> Option<&'a ImageReport> {
+        let first = card.images.first()?;
+        self.images.iter().find(|image| image.url == first.url)
+    }
+
     fn write(&self, screen: &Screen) -> String {
         let words = Words::of(screen.language);
         let mut paper = Paper::new(screen.width);
         verdict::write(self.verdict, &mut paper, words);
         self.write_addresses(&mut paper, words);
         if let Some(card) = self.card {
-            bubble::write(card, &mut paper, words);
+            bubble::write(card, self.shown(card), &mut paper, words);
         }
         findings::write(self.findings, &mut paper, words);
         hops::write(self.hops, self.asked.as_ref().map(|asked| asked.at), &mut paper, words);
