@@ -93,6 +93,18 @@ pub(super) struct Setup<'a> {
     pub signer: Option<Signer>,
 }
 
+/// An image that a page names, for whoever asks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wish<'a> {
+    pub image: &'a CardImage,
+    /// The size its tags claim.
+    pub declared: Option<Size>,
+    pub user_agent: &'a UserAgent,
+    pub who: Asker,
+    /// When the page was asked for.
+    pub page_asked_at: Timestamp,
+}
+
 impl Images {
     pub fn new(setup: Setup<'_>) -> Self {
         let Setup {
@@ -128,18 +140,22 @@ impl Images {
     /// What is known of a card's image: kept, or fetched by `deadline`. `None` if nobody had time to ask for it.
     pub async fn look(
         &self,
-        image: &CardImage,
-        declared: Option<Size>,
-        user_agent: &UserAgent,
+        wish: &Wish<'_>,
         deadline: Instant,
         watch: &Watch,
-        who: Asker,
     ) -> Result<Option<ImageReport>, LoadDied> {
-        let entry = match Url::parse(&image.url) {
-            Ok(url) => self.entry(url, user_agent, deadline, watch.clone(), who).await?,
+        let Wish { image, declared, user_agent, who, page_asked_at } = *wish;
+        let url = match Url::parse(&image.url) {
+            Ok(url) => url,
             // A card's addresses are absolute: this is one that was cut for its length.
             Err(error) => return Ok(Some(unreachable(image, declared, &error.to_string()))),
         };
+        let mut entry = self.entry(url.clone(), user_agent, deadline, watch.clone(), who).await?;
+        // Only pictures are kept from page to page. Whoever has mended an image and scrapes its page again wants to see it.
+        if entry.value.report.outcome != "ok" && entry.fetched_at < page_asked_at {
+            self.0.kept.forget(|kept| kept.user_agent == *user_agent && same_but_fragment(&kept.url, &url));
+            entry = self.entry(url, user_agent, deadline, watch.clone(), who).await?;
+        }
         if entry.value.report.outcome == UNASKED {
             return Ok(None);
         }
@@ -336,6 +352,12 @@ const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// Bytes a kept image costs beside its own.
 const WEIGHT: usize = 4096;
+
+fn same_but_fragment(kept: &Url, url: &Url) -> bool {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    *kept == url
+}
 
 /// The outcome that a failed fetch gives an image.
 fn outcome(failure: &Failure) -> String {

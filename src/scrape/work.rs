@@ -4,10 +4,17 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use jiff::Timestamp;
 use tokio::{sync::Semaphore, time::Instant};
 use url::Url;
 
-use super::{Event, Key, Settings, Watch, compare, images::Images, now_in_seconds, requests::Requests, robots::Robots};
+use super::{
+    Event, Key, Settings, Watch, compare,
+    images::{Images, Wish},
+    now_in_seconds,
+    requests::Requests,
+    robots::Robots,
+};
 use crate::{
     comparison::{Asker, Comparison, Subject},
     excerpt::Excerpt,
@@ -67,7 +74,7 @@ impl Work {
         }
         let deadline = Instant::now() + self.fetcher.deadline().min(self.settings.images_time());
         let (images, robots) = tokio::join!(
-            self.look_at_images(key, inspection.as_ref(), deadline, watch),
+            self.look_at_images(key, inspection.as_ref(), scraped_at, deadline, watch),
             self.robots.of(&fetched, &key.user_agent),
         );
         let image = inspection.as_ref().and_then(|inspection| {
@@ -108,7 +115,7 @@ impl Work {
             image: image.as_ref(),
             comparisons: &[],
         };
-        let comparisons = self.compare(&subject, &findings, named.as_ref(), watch).await;
+        let comparisons = self.compare(&subject, &findings, named.as_ref(), scraped_at, watch).await;
         subject.comparisons = &comparisons;
         rules::judge_comparisons(&subject, &mut findings, &self.rulebook);
         let kept =
@@ -203,6 +210,7 @@ impl Work {
         &self,
         key: &Key,
         inspection: Option<&Inspection>,
+        page_asked_at: Timestamp,
         deadline: Instant,
         watch: &Watch,
     ) -> Vec<ImageReport> {
@@ -210,9 +218,14 @@ impl Work {
             return Vec::new();
         };
         let looks = card.images.iter().map(|image| async {
-            let declared = extract::declared_size(tags, image);
-            let look = self.images.look(image, declared, &key.user_agent, deadline, watch, Asker::Same).await;
-            let seen = look.ok().flatten()?;
+            let wish = Wish {
+                image,
+                declared: extract::declared_size(tags, image),
+                user_agent: &key.user_agent,
+                who: Asker::Same,
+                page_asked_at,
+            };
+            let seen = self.images.look(&wish, deadline, watch).await.ok().flatten()?;
             watch.tell(|| Event::Image(Box::new(seen.clone())));
             Some(seen)
         });
@@ -225,6 +238,7 @@ impl Work {
         subject: &ComparisonSubject<'_>,
         findings: &[Finding],
         named: Option<&(Url, Sight)>,
+        page_asked_at: Timestamp,
         watch: &Watch,
     ) -> Vec<Comparison> {
         let mut wanted = if self.settings.compare { rules::decide_comparisons(subject, findings) } else { Vec::new() };
@@ -234,8 +248,8 @@ impl Work {
             let user_agent = compare::user_agent(who).unwrap_or_else(|| subject.user_agent.clone());
             if of == Subject::Image {
                 let image = subject.card?.images.iter().find(|image| image.url == url)?;
-                let look = self.images.look(image, None, &user_agent, deadline, watch, who).await;
-                return Some(compare::image(who, &look.ok().flatten()?));
+                let wish = Wish { image, declared: None, user_agent: &user_agent, who, page_asked_at };
+                return Some(compare::image(who, &self.images.look(&wish, deadline, watch).await.ok().flatten()?));
             }
             let target = Target::parse(&url, self.extract.max_url_bytes).ok()?;
             let sight = self.sight(&target, &self.requests.page(&user_agent), deadline, watch, (of, who)).await;

@@ -127,6 +127,27 @@ async fn a_new_picture_under_an_old_address_stays_unseen_until_the_image_itself_
 }
 
 #[tokio::test]
+async fn an_image_that_was_mended_is_seen_at_the_next_scrape_of_its_page() {
+    let mended = Arc::new(AtomicU32::new(0));
+    let now = Arc::clone(&mended);
+    let site = site(move |_, stream| match now.load(Ordering::SeqCst) {
+        0 => respond(stream, "403 Forbidden", "content-type: text/html\r\n", b"no"),
+        _ => respond(stream, "200 OK", "content-type: image/png\r\n", &png(800, 400)),
+    });
+    let app = spawn();
+    assert_eq!(app.scrape(&site.url("/")).await["image"]["outcome"], "image-status-403");
+    tokio::time::sleep(Duration::from_millis(1_100)).await; // times are told in seconds
+
+    mended.store(1, Ordering::SeqCst);
+    assert_eq!(app.scrape(&site.url("/")).await["image"]["outcome"], "image-status-403", "the page's report is kept");
+    app.reset(&site.url("/")).await;
+    let report = app.scrape(&site.url("/")).await;
+
+    assert_eq!(report["image"]["outcome"], "ok", "{:#}", report["image"]);
+    assert_eq!(report["verdict"]["image"], "will-show");
+}
+
+#[tokio::test]
 async fn pages_that_share_an_image_share_one_fetch_of_it() {
     let site = site(|_, stream| respond(stream, "200 OK", "content-type: image/png\r\n", &png(800, 400)));
     let app = spawn();
