@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use tokio::{sync::Semaphore, time::Instant};
@@ -26,7 +27,7 @@ use crate::{
     kakao::Kakao,
     page::{Page, media_type},
     report::{CacheState, CacheUse, Report},
-    rules::{self, Challenge, ComparisonSubject, Delivery, ImageSubject, Rulebook, ShareSubject, Wanted},
+    rules::{self, Answer, Challenge, ComparisonSubject, Delivery, ImageSubject, Rulebook, ShareSubject, Wanted},
     target::Target,
 };
 
@@ -124,9 +125,7 @@ impl Work {
         if let Some(url) = &followed {
             findings.push(self.rulebook.finding("og-url-followed", &[("url", url)]).with_evidence(url));
         }
-        if let Some(robots) = robots {
-            findings.extend(rules::judge_robots(&robots, &fetched.effective_url, &self.rulebook));
-        }
+        findings.extend(self.judge_robots(robots, &fetched.effective_url).await);
         rules::sort(&mut findings);
         let blame = fetched.failure.as_ref().map(Failure::blame);
         let case =
@@ -164,26 +163,46 @@ impl Work {
     ) -> Sight {
         let progress = watch.progress(of, who);
         let mut fetched = self.fetcher.fetch(target, request, deadline, Some(&progress)).await;
-        let challenge = challenge(&fetched);
-        let inspection = self.read(&mut fetched).await;
+        let (inspection, challenge) = self.read(&mut fetched).await;
         Sight { fetched, inspection, challenge }
     }
 
-    /// Reads what arrived. A reader that dies is a failure of ours, and part of the report.
-    async fn read(self: &Arc<Self>, fetched: &mut Fetched) -> Option<Inspection> {
-        let body = fetched.body.as_ref()?.bytes.clone();
+    /// Reads what arrived, and tells whether it is a bot wall. A reader that dies is a failure of ours, and part of the report.
+    async fn read(self: &Arc<Self>, fetched: &mut Fetched) -> (Option<Inspection>, Option<Challenge>) {
+        let Some(status) = fetched.status else { return (None, None) };
+        let body = fetched.body.as_ref().map(|body| body.bytes.clone());
+        let (headers, refusal) = (fetched.headers.clone(), fetched.refusal.clone());
         let (content_type, url) = (fetched.content_type.clone(), fetched.effective_url.clone());
-        let _reader = self.readers.acquire().await.ok()?;
         let work = Arc::clone(self);
-        let reading = tokio::task::spawn_blocking(move || {
-            let document = Document { bytes: &body, content_type: content_type.as_deref(), url: &url };
-            inspect(&document, &work.extract, &work.kakao, &work.rulebook)
+        let reading = self.off_the_workers(move || {
+            // A bot wall is the page itself, or the beginning of an error's page.
+            let shown = body.as_ref().or(refusal.as_ref()).map(Bytes::as_ref).unwrap_or_default();
+            let challenge = rules::challenge(&Answer { status, headers: &headers, body: shown });
+            let inspection = body.as_ref().map(|bytes| {
+                let document = Document { bytes, content_type: content_type.as_deref(), url: &url };
+                inspect(&document, &work.extract, &work.kakao, &work.rulebook)
+            });
+            (inspection, challenge)
         });
-        match reading.await {
-            Ok(extraction) => Some(extraction),
+        reading.await.unwrap_or_else(|| {
+            fetched.failure = Some(Failure::Internal("reading the page died".to_owned()));
+            (None, None)
+        })
+    }
+
+    /// What robots.txt says of the page, as a remark. Its patterns are strangers' and have to be compiled.
+    async fn judge_robots(self: &Arc<Self>, robots: Option<Bytes>, url: &Url) -> Option<Finding> {
+        let (robots, url, work) = (robots?, url.clone(), Arc::clone(self));
+        self.off_the_workers(move || rules::judge_robots(&robots, &url, &work.rulebook)).await?
+    }
+
+    /// Runs what takes its time in a blocking thread, as many at once as there may be. `None` if it died.
+    async fn off_the_workers<T: Send + 'static>(&self, reading: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let _reader = self.readers.acquire().await.ok()?;
+        match tokio::task::spawn_blocking(reading).await {
+            Ok(read) => Some(read),
             Err(died) => {
-                tracing::error!(target.host = fetched.effective_url.host_str(), "reading a page died: {died}");
-                fetched.failure = Some(Failure::Internal("reading the page died".to_owned()));
+                tracing::error!("reading what a site sent died: {died}");
                 None
             }
         }
@@ -282,20 +301,6 @@ fn follow(page: &mut Sight, (_, named): &(Url, Sight)) -> Option<String> {
         named.fetched.effective_url.to_string()
     })
 }
-
-/// A bot wall, by what came with it: the page itself, or the beginning of an error's page.
-fn challenge(fetched: &Fetched) -> Option<Challenge> {
-    let body = fetched.body.as_ref().map(|body| &body.bytes).or(fetched.refusal.as_ref());
-    let answer = rules::Answer {
-        status: fetched.status?,
-        headers: &fetched.headers,
-        body: body.map(|bytes| bytes.get(..CHALLENGE_BYTES).unwrap_or(bytes)).unwrap_or_default(),
-    };
-    rules::challenge(&answer)
-}
-
-/// Bot walls are small pages: they are looked for in the beginning.
-const CHALLENGE_BYTES: usize = 65_536;
 
 fn describe(fetched: &Fetched, inspection: &Inspection) -> Page {
     let body = fetched.body.as_ref();

@@ -707,8 +707,8 @@ fn the_proxies_of_the_environment_see_no_connection() {
     assert_ne!(tls["outcome"], "ok", "{tls:#}");
     assert_refused(&refused, "loopback");
     assert_refused(&metadata, "metadata");
-    assert_eq!((proxy.connections(), tls_connections.load(Ordering::SeqCst)), (0, 1));
-    assert!(site.connections() > 0);
+    assert_eq!(proxy.connections(), 0);
+    assert!(site.connections() > 0 && tls_connections.load(Ordering::SeqCst) > 0);
 }
 
 /// A listener that closes every connection at once, and how many there were.
