@@ -26,7 +26,7 @@ pub(super) fn with_og_url((url, sight): &(Url, Sight)) -> Comparison {
 
 /// A page as `who` got it.
 pub(super) fn page(of: Subject, who: Asker, url: &Url, sight: &Sight) -> Comparison {
-    let Sight { fetched, inspection, challenge } = sight;
+    let Sight { fetched, inspection, challenge, .. } = sight;
     let card = inspection.as_ref().map(|inspection| &inspection.card);
     Comparison {
         of,

@@ -23,7 +23,7 @@ use crate::{
     fetch::{Failure, Fetched, Fetcher, Request},
     finding::Finding,
     image::ImageReport,
-    inspect::{Inspection, inspect},
+    inspect::{Inspection, inspect_source},
     kakao::Kakao,
     page::{Page, media_type},
     report::{CacheState, CacheUse, Report},
@@ -48,6 +48,8 @@ pub(super) struct Work {
 pub(super) struct Sight {
     pub fetched: Fetched,
     pub inspection: Option<Inspection>,
+    /// The page's source, as far as its report talks about it.
+    pub excerpt: Excerpt,
     pub challenge: Option<Challenge>,
 }
 
@@ -66,7 +68,7 @@ impl Work {
         let mut page = self.sight(target, &request, deadline, watch, (Subject::Page, Asker::Same)).await;
         let named = self.page_of_og_url(key, &page, &request, deadline, watch).await;
         let followed = named.as_ref().and_then(|named| follow(&mut page, named));
-        let Sight { fetched, inspection, challenge } = page;
+        let Sight { fetched, inspection, excerpt, challenge } = page;
 
         let described = inspection.as_ref().map(|inspection| describe(&fetched, inspection));
         if let (Some(described), Some(inspection)) = (&described, &inspection) {
@@ -85,10 +87,10 @@ impl Work {
 
         let mut findings = self.judge_delivery(&fetched);
         findings.extend(challenge.as_ref().map(|challenge| rules::judge_challenge(challenge, &self.rulebook)));
-        let (mut card, mut tags, mut excerpt) = (None, Vec::new(), Excerpt::default());
+        let (mut card, mut tags) = (None, Vec::new());
         if let Some(inspection) = inspection {
             findings.extend(inspection.findings);
-            (card, tags, excerpt) = (Some(inspection.card), inspection.tags, inspection.excerpt);
+            (card, tags) = (Some(inspection.card), inspection.tags);
         }
         if let Some(card) = &card {
             let limits = &self.kakao.limits;
@@ -163,12 +165,13 @@ impl Work {
     ) -> Sight {
         let progress = watch.progress(of, who);
         let mut fetched = self.fetcher.fetch(target, request, deadline, Some(&progress)).await;
-        let (inspection, challenge) = self.read(&mut fetched).await;
-        Sight { fetched, inspection, challenge }
+        let (read, challenge) = self.read(&mut fetched).await;
+        let (inspection, excerpt) = read.unzip();
+        Sight { fetched, inspection, excerpt: excerpt.unwrap_or_default(), challenge }
     }
 
     /// Reads what arrived, and tells whether it is a bot wall. A reader that dies is a failure of ours, and part of the report.
-    async fn read(self: &Arc<Self>, fetched: &mut Fetched) -> (Option<Inspection>, Option<Challenge>) {
+    async fn read(self: &Arc<Self>, fetched: &mut Fetched) -> (Option<(Inspection, Excerpt)>, Option<Challenge>) {
         let Some(status) = fetched.status else { return (None, None) };
         let body = fetched.body.as_ref().map(|body| body.bytes.clone());
         let (headers, refusal) = (fetched.headers.clone(), fetched.refusal.clone());
@@ -180,7 +183,7 @@ impl Work {
             let challenge = rules::challenge(&Answer { status, headers: &headers, body: shown });
             let inspection = body.as_ref().map(|bytes| {
                 let document = Document { bytes, content_type: content_type.as_deref(), url: &url };
-                inspect(&document, &work.extract, &work.kakao, &work.rulebook)
+                inspect_source(&document, &work.extract, &work.kakao, &work.rulebook)
             });
             (inspection, challenge)
         });
@@ -298,6 +301,7 @@ fn follow(page: &mut Sight, (_, named): &(Url, Sight)) -> Option<String> {
     let speaks = theirs.tags.iter().any(|tag: &Tag| matches!(tag.key.as_str(), "og:title" | "og:image"));
     speaks.then(|| {
         page.inspection = Some(theirs.clone());
+        page.excerpt = named.excerpt.clone();
         named.fetched.effective_url.to_string()
     })
 }
