@@ -22,6 +22,7 @@ mod verdict;
 pub use challenge::{Answer, Challenge, challenge, judge as judge_challenge};
 pub use comparison::{ComparisonSubject, Wanted, decide as decide_comparisons, judge as judge_comparisons};
 pub use delivery::{Delivery, judge as judge_delivery};
+pub(crate) use evidence::thousands;
 pub use image::{ImageSubject, judge as judge_images};
 pub use robots::judge as judge_robots;
 pub use rulebook::{Rulebook, RulebookError};

@@ -5,6 +5,8 @@ use crate::{
     finding::{Confidence, Severity, Text},
 };
 
+pub(super) use crate::rules::thousands;
+
 /// One language.
 #[derive(Debug)]
 pub(super) struct Words {
@@ -109,19 +111,6 @@ pub(super) fn counted([one, several]: [&str; 2], count: u64) -> String {
 /// `{}` is replaced by the value.
 pub(super) fn filled(template: &str, value: &str) -> String {
     template.replacen("{}", value, 1)
-}
-
-/// `1234567` as `1,234,567`.
-pub(super) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 const EN: Words = Words {
