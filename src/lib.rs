@@ -18,6 +18,7 @@
 //!
 //! Two policies, two names: `egress` is our own outbound guard, enforced; a site's firewall is an `acl`, analysed.
 
+pub mod acl;
 pub mod app;
 pub mod cache;
 pub mod cli;
