@@ -1,6 +1,7 @@
 //! What is known of KakaoTalk's scraper, as a typed view of `config/kakao.toml`: each value with its source,
 //! the day it was checked and how sure it is. No behaviour lives here.
 
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Confidence;
@@ -33,6 +34,30 @@ pub struct Kakao {
     pub limits: Limits,
     /// How long Kakao keeps what it read.
     pub cache: CacheTimes,
+    /// Networks that Kakao announces.
+    pub networks: Vec<Announced>,
+}
+
+/// Networks that an autonomous system of Kakao's announces by BGP. Plausible as Kakao's; not its list of scrap addresses.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Announced {
+    /// Number of the autonomous system.
+    pub autonomous_system: u32,
+    /// Its registered name.
+    pub name: String,
+    /// Whose it is.
+    pub holder: String,
+    /// Whether Kakao's scraper is expected to call from it.
+    pub callers: bool,
+    /// The networks.
+    pub value: Vec<IpNet>,
+    /// Where they are from.
+    pub source: String,
+    /// The day they were last checked, `YYYY-MM-DD`.
+    pub checked: String,
+    /// How well it is known that they are Kakao's.
+    pub confidence: Confidence,
 }
 
 /// `User-Agent` strings (R1), Kakao's and those it is compared with.

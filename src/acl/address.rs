@@ -183,7 +183,8 @@ impl Addresses {
         if let Ok(length) = mask.parse::<u8>() {
             return IpNet::new(address, length).map(Self::from).map_err(|_long| wrong("the prefix is too long"));
         }
-        let mask: IpAddr = mask.parse().map_err(|_not| wrong("the part after / is neither a prefix length nor a netmask"))?;
+        let mask: IpAddr =
+            mask.parse().map_err(|_not| wrong("the part after / is neither a prefix length nor a netmask"))?;
         IpNet::with_netmask(address, mask).map(Self::from).map_err(|_gaps| wrong("the netmask has gaps"))
     }
 }
@@ -201,7 +202,8 @@ pub fn networks(family: Family, from: u128, to: u128) -> impl Iterator<Item = Ip
     std::iter::from_fn(move || {
         let at = next?;
         // As large as the alignment of its first address allows, and as what is left allows.
-        let aligned = if at == 0 { u32::from(family.bits()) } else { at.trailing_zeros().min(u32::from(family.bits())) };
+        let aligned =
+            if at == 0 { u32::from(family.bits()) } else { at.trailing_zeros().min(u32::from(family.bits())) };
         let left = (to - at).checked_add(1).map_or(128, |count| count.ilog2());
         let host_bits = aligned.min(left);
         let last = if host_bits >= 128 { u128::MAX } else { at + ((1_u128 << host_bits) - 1) };

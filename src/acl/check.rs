@@ -16,6 +16,7 @@ use super::{
 use crate::finding::Text;
 
 /// A question about ranges and ports.
+#[derive(Clone, Copy)]
 pub struct Question<'a> {
     /// The layers, in path order.
     pub layers: &'a [Layer],
@@ -86,42 +87,53 @@ struct Writer<'a> {
     words: &'a Words,
 }
 
-impl Writer<'_> {
+impl Question<'_> {
     /// The ports to ask for one range: what the caller wants, else what the list says, else the web's.
-    fn ports(&self, range: &Listed) -> Vec<u16> {
-        match (self.question.ports, range.ports.as_slice()) {
+    fn ports_of(&self, range: &Listed) -> Vec<u16> {
+        match (self.ports, range.ports.as_slice()) {
             ([], []) => vec![80, 443],
             ([], listed) => listed.to_vec(),
             (asked, _) => asked.to_vec(),
         }
     }
 
-    fn ranges(&self) -> Result<Vec<RangeReport>, TooMuch> {
-        let Question { layers, list, circumstances, limits, .. } = self.question;
-        let mut ports: Vec<u16> = list.ranges.iter().flat_map(|range| self.ports(range)).collect();
+    /// Every port that is asked for, for some range.
+    pub fn all_ports(&self) -> Vec<u16> {
+        let mut ports: Vec<u16> = self.list.ranges.iter().flat_map(|range| self.ports_of(range)).collect();
         ports.sort_unstable();
         ports.dedup();
+        ports
+    }
+
+    /// The addresses of a family that are asked about for a port.
+    pub fn universe(&self, family: Family, port: u16) -> Ranges {
+        let wanted = self.list.ranges.iter().filter(|range| self.ports_of(range).contains(&port));
+        wanted.map(|range| range.network).collect::<Addresses>().family(family).clone()
+    }
+}
+
+impl Writer<'_> {
+    fn ranges(&self) -> Result<Vec<RangeReport>, TooMuch> {
+        let Question { layers, list, circumstances, limits, .. } = self.question;
         let mut steps = limits.max_steps;
         let mut answers = Vec::new();
         for family in Family::BOTH {
-            for port in &ports {
-                let wanted = list.ranges.iter().filter(|range| self.ports(range).contains(port));
-                let universe: Addresses = wanted.map(|range| range.network).collect();
-                let universe = universe.family(family);
+            for port in self.question.all_ports() {
+                let universe = self.question.universe(family, port);
                 if !universe.is_empty() {
-                    answers.push((family, *port, fates(layers, circumstances, family, universe, *port, &mut steps)?));
+                    answers.push((family, port, fates(layers, circumstances, family, &universe, port, &mut steps)?));
                 }
             }
         }
         let mut reports = Vec::new();
-        let mut pieces = 0;
+        let mut told = 0;
         for range in &list.ranges {
             let family = Family::of(range.network.addr());
-            for port in self.ports(range) {
+            for port in self.question.ports_of(range) {
                 let fates = answers.iter().find(|(of, at, _)| (*of, *at) == (family, port));
                 let parts = self.parts(range, family, fates.map_or(&[], |(_, _, fates)| fates));
-                pieces += parts.len();
-                if pieces > limits.max_pieces {
+                told += parts.len();
+                if told > limits.max_pieces {
                     return Err(TooMuch);
                 }
                 reports.push(RangeReport {
@@ -235,9 +247,14 @@ impl Writer<'_> {
         let mut reports = Vec::new();
         for date in dates {
             let networks = |kind| {
-                let on_day = |range: &&RangeReport| range.change.as_ref().is_some_and(|change| change.date.as_deref() == date);
-                let mut found: Vec<String> =
-                    ranges.iter().filter(on_day).filter(|range| is(range, kind)).map(|range| range.cidr.clone()).collect();
+                let on_day =
+                    |range: &&RangeReport| range.change.as_ref().is_some_and(|change| change.date.as_deref() == date);
+                let mut found: Vec<String> = ranges
+                    .iter()
+                    .filter(on_day)
+                    .filter(|range| is(range, kind))
+                    .map(|range| range.cidr.clone())
+                    .collect();
                 found.dedup();
                 found
             };
@@ -258,9 +275,12 @@ impl Writer<'_> {
 
     fn change_sentence(&self, code: &str, values: &[(&str, &str)]) -> Text {
         let word = |name: &str| values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
-        let (before, after) = (self.words.say("standing", word("before"), &[]), self.words.say("standing", word("after"), &[]));
-        let ko = self.words.say("change", code, &[("date", word("date")), ("before", &before.ko), ("after", &after.ko)]);
-        let en = self.words.say("change", code, &[("date", word("date")), ("before", &before.en), ("after", &after.en)]);
+        let (before, after) =
+            (self.words.say("standing", word("before"), &[]), self.words.say("standing", word("after"), &[]));
+        let ko =
+            self.words.say("change", code, &[("date", word("date")), ("before", &before.ko), ("after", &after.ko)]);
+        let en =
+            self.words.say("change", code, &[("date", word("date")), ("before", &before.en), ("after", &after.en)]);
         Text { ko: ko.ko, en: en.en }
     }
 }
@@ -280,9 +300,4 @@ const MAX_QUOTE: usize = 500;
 fn days_between(from: &str, to: &str) -> Option<i64> {
     let (from, to): (jiff::civil::Date, jiff::civil::Date) = (from.parse().ok()?, to.parse().ok()?);
     from.until(to).ok().map(|span| i64::from(span.get_days()))
-}
-
-/// The universe of one family, for those who ask the engine themselves.
-pub fn universe(list: &RangeList, family: Family) -> Ranges {
-    list.addresses().family(family).clone()
 }

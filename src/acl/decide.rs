@@ -112,7 +112,9 @@ fn ends(condition: &Condition, family: Family, universe: &Ranges, cuts: &mut Vec
         }
         Condition::Not(inner) => ends(inner, family, universe, cuts),
         Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter().for_each(|part| ends(part, family, universe, cuts));
+            for part in parts {
+                ends(part, family, universe, cuts);
+            }
         }
         Condition::Family(_)
         | Condition::Protocol(_)

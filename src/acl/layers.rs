@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Circumstances, Doubt, Family, File, How, Place, Ranges, Ruleset,
+    Circumstances, Doubt, Family, File, How, Place, Ranges, Ruleset, Sees,
     decide::{Piece, TooMuch, decide},
     formats::Format,
     packet::Part,
@@ -16,6 +16,8 @@ pub struct Layer {
     pub name: Arc<str>,
     /// Its dialect.
     pub format: &'static Format,
+    /// Which address it sees, as the user says; what the files show is in the rule set.
+    pub asked: Sees,
     /// Its files.
     pub files: Vec<File>,
     /// What they say.
@@ -105,7 +107,7 @@ fn together(from: u128, to: u128, here: &[&Piece]) -> Fate {
     if let Some((_, decision)) = layers().find(|(_, decision)| decision.verdict == Verdict::Undetermined) {
         return Fate { from, to, verdict: Verdict::Undetermined, decided: None, part: decision.part, doubts };
     }
-    let innermost = layers().filter_map(|(layer, decision)| Some((layer, decision.site?, decision.part))).last();
+    let innermost = layers().rev().find_map(|(layer, decision)| Some((layer, decision.site?, decision.part)));
     Fate {
         from,
         to,

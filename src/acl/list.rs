@@ -84,6 +84,18 @@ impl RangeList {
         Ok(list)
     }
 
+    /// Networks that Kakao announces, as of a day: not the official list.
+    pub fn announced(networks: impl IntoIterator<Item = IpNet>, updated: &str) -> Self {
+        let ranges = networks.into_iter().map(|network| Listed {
+            network,
+            service: SCRAP.to_owned(),
+            ports: Vec::new(),
+            change: None,
+        });
+        let name = "config/kakao.toml".to_owned();
+        Self { origin: Origin::Announced, name, updated: Some(updated.to_owned()), ranges: ranges.collect() }
+    }
+
     /// All addresses of the list.
     pub fn addresses(&self) -> Addresses {
         self.ranges.iter().map(|range| range.network).collect()

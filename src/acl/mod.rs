@@ -32,7 +32,7 @@ mod words;
 
 pub use self::{
     address::{Addresses, Family, NotAddresses, bounds, networks, number},
-    check::{CheckError, Question, check, universe},
+    check::{CheckError, Question, check},
     decide::{Piece, TooMuch, cuts, decide},
     layers::{Fate, Layer, fates},
     opening::{Opening, Patch, insert_lines},
@@ -41,8 +41,8 @@ pub use self::{
     range::Ranges,
     read::{Dump, layers},
     ruleset::{
-        Action, Assumption, Chain, ChainId, Condition, Doubt, Hook, How, Idle, Kind, Policy, Rule, Ruleset, Sees, Stage,
-        States, Translation,
+        Action, Assumption, Chain, ChainId, Condition, Doubt, Hook, How, Idle, Kind, Policy, Rule, Ruleset, Sees,
+        Stage, States, Translation,
     },
     source::{File, Malformed, Place},
     walk::{Decision, Site, Verdict},

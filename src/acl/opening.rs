@@ -3,7 +3,7 @@
 
 use ipnet::IpNet;
 
-use super::{Family, Place, Part};
+use super::{Family, Part, Place};
 
 /// A way to be opened: these networks, to these ports, past this refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]

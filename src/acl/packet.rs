@@ -3,10 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::{
-    Addresses, Circumstances, Condition, Doubt, Family, Hook, Ranges, States,
-    address::number,
-};
+use super::{Addresses, Circumstances, Condition, Doubt, Family, Hook, Ranges, States, address::number};
 
 /// The parts of a visit. A rule set that lets only the first in completes the handshake and then hangs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -196,20 +193,17 @@ impl View<'_> {
 
     fn server(&self, set: &Addresses) -> Truth {
         let set = set.family(self.packet.family);
-        match self.packet.server.filter(|server| Family::of(*server) == self.packet.family) {
-            Some(server) => Truth::sure(set.contains(number(server))),
-            // Not known, but not loopback or multicast: nothing on the internet reaches those.
-            None => {
-                let (from, to) = (0, self.packet.family.max());
-                let possible = Ranges::one(from, to).difference(&never_a_server(self.packet.family));
-                if possible.is_subset(set) {
-                    Truth::Yes
-                } else if possible.is_disjoint(set) {
-                    Truth::No
-                } else {
-                    Truth::Unsure
-                }
-            }
+        if let Some(server) = self.packet.server.filter(|server| Family::of(*server) == self.packet.family) {
+            return Truth::sure(set.contains(number(server)));
+        }
+        // Not known, but not loopback or multicast: nothing on the internet reaches those.
+        let possible = Ranges::one(0, self.packet.family.max()).difference(&never_a_server(self.packet.family));
+        if possible.is_subset(set) {
+            Truth::Yes
+        } else if possible.is_disjoint(set) {
+            Truth::No
+        } else {
+            Truth::Unsure
         }
     }
 

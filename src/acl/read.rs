@@ -33,7 +33,13 @@ pub fn layers(dumps: &[Dump], reading: &Reading) -> Result<Vec<Layer>, Malformed
     for dump in dumps {
         if dump.file.text.len() > limits.max_bytes {
             let what = format!("{} bytes are more than {}", dump.file.text.len(), limits.max_bytes);
-            return Err(Malformed::at(&dump.file, 0, 0, what, "raise acl.max_bytes, or give only what concerns the server"));
+            return Err(Malformed::at(
+                &dump.file,
+                0,
+                0,
+                what,
+                "raise acl.max_bytes, or give only what concerns the server",
+            ));
         }
         let format = format_of(dump)?;
         match groups.last_mut() {
@@ -47,10 +53,10 @@ pub fn layers(dumps: &[Dump], reading: &Reading) -> Result<Vec<Layer>, Malformed
     for (format, dumps) in groups {
         let files: Vec<File> = dumps.iter().map(|dump| dump.file.clone()).collect();
         let sees = dumps.first().map(|dump| dump.sees.clone()).unwrap_or_default();
-        let ruleset = parse(format, &files, &Reading { sees, ..reading.clone() })?;
+        let ruleset = parse(format, &files, &Reading { sees: sees.clone(), ..reading.clone() })?;
         let given = dumps.iter().find_map(|dump| dump.layer.as_deref());
         let name = given.map_or_else(|| free_name(&layers, format.name), Arc::from);
-        layers.push(Layer { name, format, files, ruleset });
+        layers.push(Layer { name, format, asked: sees, files, ruleset });
     }
     Ok(layers)
 }
@@ -77,7 +83,7 @@ fn free_name(layers: &[Layer], name: &str) -> Arc<str> {
     if !taken(name) {
         return name.into();
     }
-    (2..).map(|number| format!("{name} {number}")).find(|name| !taken(name)).unwrap_or_default().into()
+    (2..=layers.len() + 1).map(|number| format!("{name} {number}")).find(|name| !taken(name)).unwrap_or_default().into()
 }
 
 fn format_of(dump: &Dump) -> Result<&'static Format, Malformed> {

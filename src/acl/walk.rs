@@ -28,6 +28,8 @@ pub struct Site {
     pub chain: ChainId,
     /// Why, a row of `[why]` in `static/i18n/acl.toml`.
     pub why: &'static str,
+    /// The server's port as it is at this point of the way.
+    pub port: u16,
 }
 
 /// A verdict with its reasons.
@@ -63,7 +65,7 @@ enum End {
 /// All that can happen in a chain.
 #[derive(Debug, Default)]
 struct Ends {
-    ends: Vec<(End, Site)>,
+    verdicts: Vec<(End, Site)>,
     /// The chain can be left by its end or a RETURN.
     returns: bool,
     untracks: bool,
@@ -138,15 +140,8 @@ impl<'a> Walker<'a> {
             return Ok(Decision { verdict: Verdict::Undetermined, part: Part::Syn, site: None, doubts });
         }
         let server = self.circumstances.server;
-        let packet = |part| Packet {
-            part,
-            family,
-            port,
-            server,
-            forwarded: false,
-            untracked: false,
-            hook: Hook::Ingress,
-        };
+        let packet =
+            |part| Packet { part, family, port, server, forwarded: false, untracked: false, hook: Hook::Ingress };
         let syn = self.pass(packet(Part::Syn), None)?;
         if let Some(denied) = denial(&syn, Part::Syn) {
             return Ok(denied);
@@ -154,10 +149,10 @@ impl<'a> Walker<'a> {
         let mut unsure = !syn.denied.is_empty();
         let mut doubts = syn.doubts;
         let mut refusals = Vec::new();
-        let mut accepted = None;
+        let mut let_in = None;
         let ways = syn.alive.len();
         for way in syn.alive {
-            accepted = accepted.or(Some(way));
+            let_in = let_in.or(Some(way));
             for part in [Part::SynAck, Part::Data, Part::Reply, Part::Request] {
                 let passage = self.pass(packet(part), Some(way.packet))?;
                 if let Some(denied) = denial(&passage, part) {
@@ -169,7 +164,7 @@ impl<'a> Walker<'a> {
                 if part == Part::Request
                     && let Some(found) = passage.alive.iter().find(|alive| alive.accepted.is_some())
                 {
-                    accepted = Some(*found);
+                    let_in = Some(*found);
                 }
             }
         }
@@ -181,15 +176,15 @@ impl<'a> Walker<'a> {
             }
             unsure = true;
         }
-        let site = accepted.and_then(|alive| alive.accepted).map(|(_, site)| site);
-        let part = if site.is_some_and(|site| self.is_request(site)) { Part::Request } else { Part::Syn };
+        let site = let_in.and_then(|alive| alive.accepted).map(|(_, site)| site);
+        let decisive = if site.is_some_and(|site| self.is_request(site)) { Part::Request } else { Part::Syn };
         if unsure {
             doubts.sort();
             doubts.dedup();
             doubts.truncate(MAX_DOUBTS);
-            return Ok(Decision { verdict: Verdict::Undetermined, part, site: None, doubts });
+            return Ok(Decision { verdict: Verdict::Undetermined, part: decisive, site: None, doubts });
         }
-        Ok(Decision { verdict: Verdict::Allowed, part, site, doubts: Vec::new() })
+        Ok(Decision { verdict: Verdict::Allowed, part: decisive, site, doubts: Vec::new() })
     }
 
     fn is_request(&self, site: Site) -> bool {
@@ -235,7 +230,7 @@ impl<'a> Walker<'a> {
                     let ends = self.walk(alive.packet, stage.chain, 0)?;
                     passage.doubts.extend(ends.doubts);
                     alive.packet.untracked |= ends.untracks;
-                    for (end, site) in ends.ends {
+                    for (end, site) in ends.verdicts {
                         match end {
                             End::Accept => after.push(alive.accepted_by(2, site)),
                             End::Translate(to) => after.push(self.translated(alive, to).accepted_by(1, site)),
@@ -243,7 +238,8 @@ impl<'a> Walker<'a> {
                         }
                     }
                     if ends.returns {
-                        let site = |why| Site { place: stage.policy.place, chain: stage.chain, why };
+                        let port = alive.packet.port;
+                        let site = |why| Site { place: stage.policy.place, chain: stage.chain, why, port };
                         match &stage.policy.verdict {
                             Action::Deny(how) => passage.denied.push((*how, site("policy-deny"))),
                             _ => after.push(alive.accepted_by(0, site("policy-accept"))),
@@ -319,7 +315,7 @@ impl<'a> Walker<'a> {
         if depth > MAX_DEPTH {
             all.doubts.push((rules.first().map(|rule| rule.place), Doubt::new("loop", "")));
             all.returns = true;
-            all.ends.push((End::Deny(How::Drop), Site { place: None, chain, why: "rule-deny" }));
+            all.verdicts.push((End::Deny(How::Drop), Site { place: None, chain, why: "rule-deny", port: packet.port }));
             return Ok(all);
         }
         let mut relevant = self.relevant(packet, chain, innermost)?;
@@ -342,17 +338,18 @@ impl<'a> Walker<'a> {
                 self.view(packet, level).doubts(&rule.when, &mut doubts);
                 all.doubts.extend(doubts.into_iter().take(MAX_DOUBTS).map(|doubt| (Some(rule.place), doubt)));
             }
-            let site = |why| Site { place: Some(rule.place), chain, why: rule.note.unwrap_or(why) };
+            let port = packet.port;
+            let site = |why| Site { place: Some(rule.place), chain, why: rule.note.unwrap_or(why), port };
             match &rule.then {
                 Action::Continue => {}
-                Action::Accept => all.ends.push((End::Accept, site("rule-accept"))),
-                Action::Deny(how) => all.ends.push((End::Deny(*how), site("rule-deny"))),
-                Action::Translate(to) => all.ends.push((End::Translate(*to), site("rule-translate"))),
+                Action::Accept => all.verdicts.push((End::Accept, site("rule-accept"))),
+                Action::Deny(how) => all.verdicts.push((End::Deny(*how), site("rule-deny"))),
+                Action::Translate(to) => all.verdicts.push((End::Translate(*to), site("rule-translate"))),
                 Action::Return => all.returns = true,
                 Action::Unknown(doubt) => {
                     all.doubts.push((Some(rule.place), doubt.clone()));
-                    all.ends.push((End::Accept, site("rule-accept")));
-                    all.ends.push((End::Deny(How::Drop), site("rule-deny")));
+                    all.verdicts.push((End::Accept, site("rule-accept")));
+                    all.verdicts.push((End::Deny(How::Drop), site("rule-deny")));
                     continue; // and it may go on
                 }
                 Action::Untrack if sure => {
@@ -364,13 +361,13 @@ impl<'a> Walker<'a> {
                     continue;
                 }
                 Action::Untrack => {
-                    all.ends.push((End::Accept, site("rule-accept")));
-                    all.ends.push((End::Deny(How::Drop), site("rule-deny")));
+                    all.verdicts.push((End::Accept, site("rule-accept")));
+                    all.verdicts.push((End::Deny(How::Drop), site("rule-deny")));
                     continue;
                 }
                 Action::Jump(to) | Action::Goto(to) => {
                     let inner = self.walk(packet, *to, depth + 1)?;
-                    all.ends.extend(inner.ends);
+                    all.verdicts.extend(inner.verdicts);
                     all.doubts.extend(inner.doubts);
                     if inner.untracks {
                         all.untracks = true;
@@ -407,15 +404,15 @@ impl Alive {
 impl Ends {
     /// Of ends alike the last stays: it is the surest.
     fn tidied(mut self) -> Self {
-        if self.ends.len() > 1 {
+        if self.verdicts.len() > 1 {
             let mut kept: Vec<(End, Site)> = Vec::new();
-            for (end, site) in self.ends.into_iter().rev() {
+            for (end, site) in self.verdicts.into_iter().rev() {
                 if !kept.iter().any(|(other, _)| *other == end) {
                     kept.push((end, site));
                 }
             }
             kept.reverse();
-            self.ends = kept;
+            self.verdicts = kept;
         }
         self
     }

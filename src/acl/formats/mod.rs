@@ -21,8 +21,11 @@ pub struct Format {
     /// `Malformed` is for a file that is not of this dialect at all.
     pub parse: fn(&[File], &Reading) -> Result<Ruleset, Malformed>,
     /// Writes what opens the way, in the dialect's own syntax; `None` where there is nothing to write it into.
-    pub open: Option<fn(&[File], &Opening) -> Option<Patch>>,
+    pub open: Option<Open>,
 }
+
+/// Writes what opens a way into a dialect's files; `None` where no change to them can.
+pub type Open = fn(&[File], &Opening) -> Option<Patch>;
 
 /// Something a dialect's dumps do not tell, in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

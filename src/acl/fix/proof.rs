@@ -1,0 +1,129 @@
+//! The proof of a change: old and new rules are compared for every address of both families that is not to be opened, to the
+//! ports asked for and to one port of each stretch that the rules tell apart; and for the opened ones, to all other ports.
+
+use super::{Changed, Proof};
+use crate::acl::{Action, CheckError, Condition, Family, Layer, Piece, Question, Ranges, Verdict, Words, cuts, decide};
+
+/// Ports that are compared at most, beside those asked for.
+const MAX_PORTS: usize = 128;
+/// Changes that are told; one is too many.
+const MAX_CHANGED: usize = 20;
+
+/// Compares two versions of a layer.
+pub fn prove(
+    old: &Layer,
+    new: &Layer,
+    question: &Question<'_>,
+    ranges_open: bool,
+    words: &Words,
+) -> Result<Proof, CheckError> {
+    let asked = question.all_ports();
+    let ports = ports(old, new, &asked);
+    let mut proof = Proof {
+        ranges_open,
+        ports: ports.clone(),
+        pieces: 0,
+        changed: Vec::new(),
+        message: words.say("proof", "same", &[]),
+    };
+    let mut steps = question.limits.max_steps;
+    for family in Family::BOTH {
+        let all = Ranges::one(0, family.max());
+        for port in &ports {
+            let universe = all.difference(&question.universe(family, *port));
+            let mut ask =
+                |layer: &Layer| decide(&layer.ruleset, question.circumstances, family, &universe, *port, &mut steps);
+            let (before, after) = (ask(old)?, ask(new)?);
+            proof.pieces += 1 + cuts(&old.ruleset, family, &universe).len();
+            compare(family, *port, &before, &after, &mut proof.changed);
+        }
+    }
+    if let Some(wrong) = proof.changed.first() {
+        proof.message = words.say("proof", "changed", &[("what", &format!("{} {}", wrong.from, wrong.port))]);
+    } else {
+        let count = proof.pieces.to_string();
+        let code = if ranges_open { "open-and-same" } else { "same" };
+        proof.message = words.say("proof", code, &[("pieces", &count), ("ports", &proof.ports.len().to_string())]);
+    }
+    Ok(proof)
+}
+
+/// Walks both lists side by side; their pieces need not have the same ends.
+fn compare(family: Family, port: u16, before: &[Piece], after: &[Piece], changed: &mut Vec<Changed>) {
+    let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
+    while let (Some(one), Some(two)) = (old.peek(), new.peek()) {
+        let (from, to) = (one.from.max(two.from), one.to.min(two.to));
+        if from <= to && one.decision.verdict != two.decision.verdict && changed.len() < MAX_CHANGED {
+            changed.push(Changed {
+                from: family.address(from).to_string(),
+                to: family.address(to).to_string(),
+                port,
+                before: word(&one.decision.verdict),
+                after: word(&two.decision.verdict),
+            });
+        }
+        let (one_ends, two_ends) = (one.to, two.to);
+        if one_ends <= two_ends {
+            old.next();
+        }
+        if two_ends <= one_ends {
+            new.next();
+        }
+    }
+}
+
+fn word(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Allowed => "allowed".to_owned(),
+        Verdict::Denied(how) => format!("denied ({})", how.word()),
+        Verdict::Undetermined => "undetermined".to_owned(),
+    }
+}
+
+/// The ports asked for, and the first of each stretch that a rule of either version tells apart.
+fn ports(old: &Layer, new: &Layer, asked: &[u16]) -> Vec<u16> {
+    let mut found: Vec<u128> = vec![1];
+    for rule in [old, new].into_iter().flat_map(|layer| &layer.ruleset.chains).flat_map(|chain| &chain.rules) {
+        ends(&rule.when, &mut found);
+        if let Action::Translate(to) = &rule.then {
+            found.extend(to.port.map(u128::from));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    let mut ports: Vec<u16> = found
+        .into_iter()
+        .filter_map(|port| u16::try_from(port).ok())
+        .filter(|port| *port > 0)
+        .take(MAX_PORTS)
+        .collect();
+    ports.extend(asked);
+    ports.sort_unstable();
+    ports.dedup();
+    ports
+}
+
+fn ends(condition: &Condition, found: &mut Vec<u128>) {
+    match condition {
+        Condition::SourcePort(set) | Condition::DestinationPort(set) => {
+            for (from, to) in set.iter() {
+                found.extend([from, to.saturating_add(1)]);
+            }
+        }
+        Condition::Not(inner) => ends(inner, found),
+        Condition::All(parts) | Condition::Any(parts) => {
+            for part in parts {
+                ends(part, found);
+            }
+        }
+        Condition::Source(_)
+        | Condition::Destination(_)
+        | Condition::Family(_)
+        | Condition::Protocol(_)
+        | Condition::State(_)
+        | Condition::Flags { .. }
+        | Condition::InInterface(_)
+        | Condition::OutInterface(_)
+        | Condition::Unknown(_) => {}
+    }
+}
