@@ -6,10 +6,10 @@
 //! main, cli            one file per subcommand; arguments in, exit code out
 //! app                  the composition root: the only place that constructs things
 //! web                  actix routes, problem details, OpenAPI, embedded assets
-//! scrape, offline, drawing    use cases: each reads like the life of one request
+//! scrape, offline, drawing, firewall    use cases: each reads like the life of one request
 //! inspect              the core in one call: extract, then judge
 //! fetch, cache         edges: the only I/O
-//! extract, image, preview, rules    pure core: values in, values out
+//! extract, image, preview, rules, acl    pure core: values in, values out
 //! target, page, report, finding, verdict, comparison, excerpt, language, egress, kakao    vocabulary
 //! ```
 //!

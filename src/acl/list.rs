@@ -167,11 +167,9 @@ fn json(file: &File) -> Result<RangeList, Malformed> {
                 Some(change) => vec![change],
             };
             for change in changes {
-                let date = change.as_object().and_then(|fields| fields.values().find_map(date));
-                let ips: Vec<Value> = match change {
-                    Value::Object(fields) => fields.values().filter_map(Value::as_array).flatten().cloned().collect(),
-                    other => vec![other.clone()],
-                };
+                let mut ips = Vec::new();
+                let mut date = None;
+                gather(change, &mut ips, &mut date);
                 let change = Change { kind, date };
                 match kind {
                     ChangeKind::Addition => read_ips(file, &ips, name, &ports, Some(&change), &mut list.ranges)?,
@@ -183,10 +181,19 @@ fn json(file: &File) -> Result<RangeList, Malformed> {
     Ok(list)
 }
 
-fn date(value: &Value) -> Option<String> {
-    let text = value.as_str()?;
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    (digits >= 8 && network(text).is_none()).then(|| text.to_owned())
+/// Networks and the first date in a change, wherever they stand.
+fn gather(change: &Value, ips: &mut Vec<Value>, date: &mut Option<String>) {
+    match change {
+        Value::Array(items) => items.iter().for_each(|item| gather(item, ips, date)),
+        Value::Object(fields) => fields.values().for_each(|field| gather(field, ips, date)),
+        Value::String(text) if network(text).is_some() || text.contains('/') && text.contains(['.', ':']) => {
+            ips.push(change.clone());
+        }
+        Value::String(text) if text.bytes().filter(u8::is_ascii_digit).count() >= 8 => {
+            date.get_or_insert_with(|| text.clone());
+        }
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn read_ips(

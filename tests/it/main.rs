@@ -13,6 +13,7 @@ mod helpers;
 mod nginx;
 mod support;
 
+mod acl;
 mod any_page;
 mod api;
 mod cli;

@@ -36,6 +36,7 @@ fn no_source_file_is_over_500_lines() {
 #[test]
 fn the_core_does_no_input_or_output() {
     let pure = [
+        "src/acl",
         "src/extract",
         "src/image",
         "src/preview",
@@ -84,6 +85,10 @@ fn the_core_does_no_input_or_output() {
 fn imports_only_point_down() {
     let layers = [
         ("src/extract", &["crate::rules", "crate::inspect", "crate::report", "crate::fetch"][..]),
+        (
+            "src/acl",
+            &["crate::rules", "crate::extract", "crate::inspect", "crate::report", "crate::kakao", "crate::firewall"],
+        ),
         ("src/rules", &["crate::inspect", "crate::report", "crate::fetch"]),
         (
             "src/fetch",

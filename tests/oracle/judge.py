@@ -1,0 +1,145 @@
+"""Puts one rule set to the test: probes the real software, asks the program, compares, and writes down what differs."""
+
+import traceback
+
+from compare import describe, let_in, same_how, same_verdict
+from tool import Failed
+
+KEPT_FAILURES = 6
+
+
+class Tally:
+    """The sums of one section."""
+
+    def __init__(self, section):
+        self.section = section
+        self.cases = self.probes = self.compared = self.allowed = self.undetermined = self.opaque = self.opaque_undetermined = 0
+        self.traced = self.trace_differs = self.retried = self.fixes = self.unfixed = 0
+        self.wrong = []
+        self.how = []
+        self.lines = []
+        self.broken = []
+
+    def failed(self):
+        """Whether the section's demands are missed."""
+        share = self.undetermined / max(1, self.compared - self.opaque)
+        return bool(self.wrong or self.how or self.broken) or share >= 0.02 or self.trace_differs > 0.01 * max(1, self.traced)
+
+    def line(self):
+        """The section in one line."""
+        plain = max(1, self.compared - self.opaque)
+        return (f"{self.section:16} {self.cases:3} rule sets {self.probes:5} probes ({self.allowed} let in) {self.compared:6} compared  "
+                f"wrong {len(self.wrong)}  how {len(self.how)}  undetermined {100 * self.undetermined / plain:.2f}% "
+                f"(opaque {self.opaque_undetermined}/{self.opaque})  line {self.traced - self.trace_differs}/{self.traced}  "
+                f"fixes {self.fixes} (+{self.unfixed} none)  retried {self.retried}  broken {len(self.broken)}")
+
+
+class Judge:
+    """Judges the rule sets of one section on one bench."""
+
+    def __init__(self, section, bench, tool, folder, tally):
+        self.section = section
+        self.bench = bench
+        self.tool = tool
+        self.folder = folder
+        self.tally = tally
+
+    def visits(self, case, targets, patience=1.0):
+        """What the real software does to visits."""
+        target = self.section.target()
+        probes = [{"source": address, "target": target, "port": port, "request": case.request} for address, port in targets]
+        return [answer["seen"] for answer in self.bench.probe(probes, patience)]
+
+    def judge(self, case, number):
+        """One rule set, in all its forms."""
+        tally = self.tally
+        trace = case.trace(self.bench) if case.trace else None
+        seen = self.visits(case, case.targets)
+        decisions = trace.stop() if trace else {}
+        tally.cases += 1
+        tally.probes += len(seen)
+        tally.allowed += sum(let_in(outcome) for outcome in seen)
+        for form in case.forms:
+            folder = self.folder / f"{number}-{form.label.replace(' ', '')}"
+            try:
+                report = self.tool.check(folder, form, case.space.ranges, case.ports, case.options)
+                parts = [report.part(*target) for target in case.targets]
+            except Failed as failure:
+                self.note(tally.broken, case, form, folder, f"no answer: {failure}")
+                continue
+            self.compare(case, form, folder, seen, parts)
+            if form.places is not None and decisions:
+                self.compare_lines(case, form, folder, parts, decisions)
+
+    def compare(self, case, form, folder, seen, parts):
+        """Every probe against the part its address is in."""
+        tally = self.tally
+        for index, (target, part) in enumerate(zip(case.targets, parts)):
+            tally.compared += 1
+            opaque = case.opaque or not form.complete
+            tally.opaque += opaque
+            if part["verdict"] == "undetermined":
+                if opaque:
+                    tally.opaque_undetermined += 1
+                else:
+                    tally.undetermined += 1
+                    if tally.undetermined <= 2:
+                        self.note([], case, form, folder, f"undetermined: {target}: really {seen[index]}, found {describe(part)}")
+                continue
+            right = same_verdict(seen[index], part) and same_how(seen[index], part, case.web)
+            if right:
+                continue
+            if not case.opaque:
+                # Under load a packet may be late: such a probe is asked again, alone and with patience.
+                tally.retried += 1
+                seen[index] = self.visits(case, [target], 2.5)[0]
+            text = f"{target[0]} port {target[1]}: really `{seen[index]}`, found {describe(part)}"
+            if not same_verdict(seen[index], part):
+                self.note(tally.wrong, case, form, folder, "WRONG VERDICT " + text)
+            elif not same_how(seen[index], part, case.web):
+                self.note(tally.how, case, form, folder, "WRONG WAY OF REFUSING " + text)
+
+    def compare_lines(self, case, form, folder, parts, decisions):
+        """The deciding line of visits that the first packet decides, against the kernel's trace."""
+        tally = self.tally
+        for (address, port), part in zip(case.targets, parts):
+            decision = decisions.get((address, port, "in", True))
+            if part["verdict"] == "undetermined" or decision is None or part["packet"] != "syn":
+                continue
+            refused, key = decision
+            expected = form.places.get(key)
+            if expected is None or refused != (part["verdict"] == "denied"):
+                continue
+            decided = part.get("decided_by") or {}
+            tally.traced += 1
+            if (decided.get("file"), decided.get("line")) != expected:
+                tally.trace_differs += 1
+                text = f"{address} port {port}: the kernel says {key} = {expected}, found {describe(part)}"
+                self.note(tally.lines, case, form, folder, "ANOTHER LINE " + text)
+
+    def note(self, where, case, form, folder, text):
+        """Writes a difference down, and prints the first ones."""
+        where.append(text)
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "differences").open("a") as file:
+            file.write(f"seed {case.seed}\n{text}\n")
+        (folder / "made-from").write_text(case.source)
+        if len(where) <= KEPT_FAILURES:
+            print(f"[{case.section}] seed {case.seed} form {form.label} in {folder}\n    {text}", flush=True)
+
+
+def run_section(section, bench, tool, folder, tally, seeds, fixer=None):
+    """Judges one rule set per seed."""
+    import random
+
+    judge = Judge(section, bench, tool, folder, tally)
+    for seed in seeds:
+        number = f"{section.name}-{seed}"
+        try:
+            case = section.make(bench, random.Random(f"{section.name} {seed}"), seed)
+            judge.judge(case, number)
+            if fixer:
+                fixer(judge, case, number)
+        except Exception as error:  # one broken rule set must not hide the others
+            tally.broken.append(str(error))
+            print(f"[{section.name}] seed {seed} broke: {error}\n{traceback.format_exc()}", flush=True)

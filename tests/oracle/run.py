@@ -1,0 +1,100 @@
+"""The oracle: compares what `scraplens acl check` says with what the real iptables, nft, ufw, nginx, Apache and HAProxy do.
+
+    python3 tests/oracle/run.py --bin target/debug/scraplens [--seed N] [--probes 5000] [--only iptables-nft,nginx] [--no-fix]
+
+Needs root and the software itself. Random rule sets are made from a seed, which is printed: the same seed gives the same
+rule sets and probes. Everything happens in network namespaces of this run's own."""
+
+import argparse
+import concurrent.futures
+import random
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import namespaces
+from judge import Tally, run_section
+from load_iptables import Iptables
+from tool import Tool
+
+# Section, its share of all probes, the programs it needs.
+SECTIONS = [
+    (lambda: Iptables("iptables-nft", 4, "nft", 110), 1500, ["iptables-nft", "ipset", "nft"]),
+    (lambda: Iptables("iptables-legacy", 4, "legacy", 110), 700, ["iptables-legacy", "ipset"]),
+    (lambda: Iptables("ip6tables-nft", 6, "nft", 90), 300, ["ip6tables-nft", "ipset", "nft"]),
+    (lambda: Iptables("ip6tables-legacy", 6, "legacy", 90), 200, ["ip6tables-legacy", "ipset"]),
+]
+TOTAL = 5400
+
+
+def arguments():
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--bin", required=True, help="the scraplens program")
+    parser.add_argument("--seed", type=int, default=None, help="repeats a run")
+    parser.add_argument("--probes", type=int, default=5000, help="at least so many probes")
+    parser.add_argument("--only", default="", help="sections, by comma")
+    parser.add_argument("--case", default="", help="SECTION:SEED, a single rule set")
+    parser.add_argument("--no-fix", action="store_true", help="leaves `acl fix` out")
+    parser.add_argument("--jobs", type=int, default=5, help="sections at once")
+    return parser.parse_args()
+
+
+def run_one(section, count, seed, options, tool, folder):
+    """All rule sets of one section on a bench of its own."""
+    tally = Tally(section.name)
+    started = time.monotonic()
+    bench = namespaces.Bench(section.name, section.listen)
+    rng = random.Random(f"{section.name} {seed}")
+    seeds = (rng.randrange(1 << 32) for _ in range(10_000))
+    try:
+        if options.case:
+            run_section(section, bench, tool, folder, tally, [int(options.case.split(":")[1])])
+        else:
+            while tally.probes < count and tally.cases < 400 and len(tally.broken) < 20:
+                run_section(section, bench, tool, folder, tally, [next(seeds)])
+    finally:
+        bench.close()
+        shutil.rmtree(bench.folder, ignore_errors=True)
+    tally.seconds = time.monotonic() - started
+    return tally
+
+
+def main():
+    """Runs the sections and says how they fared."""
+    options = arguments()
+    namespaces.need_root()
+    seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 31)
+    print(f"seed {seed}", flush=True)
+    tool = Tool(str(Path(options.bin).resolve()))
+    folder = Path(tempfile.mkdtemp(prefix="oracle-run-"))
+    chosen = [name for name in options.only.split(",") if name] or ([options.case.split(":")[0]] if options.case else [])
+    jobs = []
+    for make, share, needs in SECTIONS:
+        section = make()
+        if chosen and section.name not in chosen:
+            continue
+        missing = [name for name in needs if not shutil.which(name)]
+        if missing:
+            sys.exit(f"section {section.name} needs {', '.join(missing)}: install them, or choose others with --only")
+        jobs.append((section, -(-share * options.probes // 5000)))
+    tallies = []
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        futures = [pool.submit(run_one, section, count, seed, options, tool, folder) for section, count in jobs]
+        for future in concurrent.futures.as_completed(futures):
+            tallies.append(future.result())
+            print(f"{tallies[-1].line()}  {tallies[-1].seconds:.0f} s", flush=True)
+    probes = sum(tally.probes for tally in tallies)
+    failed = [tally.section for tally in tallies if tally.failed()]
+    print(f"seed {seed}: {probes} probes, {sum(tally.compared for tally in tallies)} comparisons, "
+          f"{sum(len(tally.wrong) for tally in tallies)} wrong; {'failed: ' + ', '.join(failed) if failed else 'all as the real software'}")
+    if failed:
+        print(f"rule sets and differences are kept in {folder}; again with --seed {seed}, or --case SECTION:SEED")
+        sys.exit(1)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
