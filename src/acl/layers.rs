@@ -7,7 +7,7 @@ use super::{
     decide::{Piece, TooMuch, decide},
     formats::Format,
     packet::Part,
-    walk::{Site, Verdict},
+    walk::{Decision, Site, Verdict},
 };
 
 /// One layer: the files of one dump, read.
@@ -39,6 +39,8 @@ pub struct Fate {
     pub part: Part,
     /// What is not known: layer, line, reason.
     pub doubts: Vec<(usize, Option<Place>, Doubt)>,
+    /// The port they have reached: a layer may translate it for those behind it. `None` where it is not known.
+    pub port: Option<u16>,
 }
 
 /// What becomes of visits from each address of `universe` to `port` on the whole way.
@@ -50,71 +52,92 @@ pub fn fates(
     port: u16,
     steps: &mut u64,
 ) -> Result<Vec<Fate>, TooMuch> {
-    let mut answers = Vec::with_capacity(layers.len());
-    for layer in layers {
-        answers.push(decide(&layer.ruleset, circumstances, family, universe, port, steps)?);
-    }
-    let mut starts: Vec<u128> = answers.iter().flatten().map(|piece| piece.from).collect();
-    starts.sort_unstable();
-    starts.dedup();
-    let mut fates: Vec<Fate> = Vec::with_capacity(starts.len());
-    let mut at = vec![0_usize; answers.len()];
-    for (index, from) in starts.iter().enumerate() {
-        let mut to = starts.get(index + 1).map_or(u128::MAX, |next| next - 1);
-        let mut here = Vec::with_capacity(answers.len());
-        for (pieces, at) in answers.iter().zip(&mut at) {
-            while pieces.get(*at).is_some_and(|piece| piece.to < *from) {
-                *at += 1;
-            }
-            if let Some(piece) = pieces.get(*at) {
-                to = to.min(piece.to);
-                here.push(piece);
-            }
+    let mut fates: Vec<Fate> = universe.iter().map(|(from, to)| Fate::starting(from, to, port)).collect();
+    for (index, layer) in layers.iter().enumerate() {
+        let mut ports: Vec<u16> = fates.iter().filter(|fate| fate.goes_on()).filter_map(|fate| fate.port).collect();
+        ports.sort_unstable();
+        ports.dedup();
+        let mut pieces = Vec::new();
+        for port in ports {
+            let here = fates.iter().filter(|fate| fate.goes_on() && fate.port == Some(port));
+            let here: Ranges = here.map(|fate| (fate.from, fate.to)).collect();
+            pieces.extend(decide(&layer.ruleset, circumstances, family, &here, port, steps)?);
         }
-        let next = together(*from, to, &here);
-        match fates.last_mut() {
-            Some(before) if before.to.checked_add(1) == Some(*from) && before.alike(&next) => before.to = to,
-            _ => fates.push(next),
-        }
+        pieces.sort_unstable_by_key(|piece| piece.from);
+        fates = passed(fates, &pieces, index);
     }
     Ok(fates)
 }
 
-impl Fate {
-    fn alike(&self, other: &Self) -> bool {
-        (&self.verdict, self.decided, self.part, &self.doubts)
-            == (&other.verdict, other.decided, other.part, &other.doubts)
+/// The fates behind a layer that decides like this. `pieces` are in order and cover every fate that goes on.
+fn passed(fates: Vec<Fate>, pieces: &[Piece], layer: usize) -> Vec<Fate> {
+    let mut after: Vec<Fate> = Vec::with_capacity(fates.len().max(pieces.len()));
+    for fate in fates {
+        if !fate.goes_on() {
+            push(&mut after, fate);
+            continue;
+        }
+        let start = pieces.partition_point(|piece| piece.to < fate.from);
+        let mine = pieces.get(start..).unwrap_or_default().iter().take_while(|piece| piece.from <= fate.to);
+        for piece in mine {
+            let (from, to) = (fate.from.max(piece.from), fate.to.min(piece.to));
+            push(&mut after, fate.clone().through(layer, from, to, &piece.decision));
+        }
+    }
+    after
+}
+
+fn push(fates: &mut Vec<Fate>, next: Fate) {
+    match fates.last_mut() {
+        Some(before) if before.to.checked_add(1) == Some(next.from) && before.alike(&next) => before.to = next.to,
+        _ => fates.push(next),
     }
 }
 
-/// The fate of addresses whose decisions in each layer are these, in path order.
-fn together(from: u128, to: u128, here: &[&Piece]) -> Fate {
-    let layers = || here.iter().map(|piece| &piece.decision).enumerate();
-    let refused = layers().find(|(_, decision)| matches!(decision.verdict, Verdict::Denied(_)));
-    if let Some((layer, decision)) = refused {
-        return Fate {
+impl Fate {
+    fn starting(from: u128, to: u128, port: u16) -> Self {
+        Self {
             from,
             to,
-            verdict: decision.verdict.clone(),
-            decided: decision.site.map(|site| (layer, site)),
-            part: decision.part,
+            verdict: Verdict::Allowed,
+            decided: None,
+            part: Part::Syn,
             doubts: Vec::new(),
+            port: Some(port),
+        }
+    }
+
+    /// Whether the layers behind still have a say: not where it is refused, nor where nobody knows what they would see.
+    fn goes_on(&self) -> bool {
+        self.port.is_some() && !matches!(self.verdict, Verdict::Denied(_))
+    }
+
+    fn alike(&self, other: &Self) -> bool {
+        (&self.verdict, self.decided, self.part, &self.doubts, self.port)
+            == (&other.verdict, other.decided, other.part, &other.doubts, other.port)
+    }
+
+    /// The fate of some of these addresses behind one more layer. A layer that refuses surely decides, whatever is not known
+    /// of those before it.
+    fn through(self, layer: usize, from: u128, to: u128, decision: &Decision) -> Self {
+        let mut doubts = self.doubts;
+        let decided = decision.site.map(|site| (layer, site));
+        let (verdict, decided, part) = match (&decision.verdict, &self.verdict) {
+            (Verdict::Denied(_), _) => {
+                doubts.clear();
+                (decision.verdict.clone(), decided, decision.part)
+            }
+            (Verdict::Undetermined, _) => {
+                doubts.extend(decision.doubts.iter().map(|(place, doubt)| (layer, *place, doubt.clone())));
+                (Verdict::Undetermined, None, decision.part)
+            }
+            (Verdict::Allowed, Verdict::Allowed) => {
+                let part = if decided.is_some() { decision.part } else { self.part };
+                (Verdict::Allowed, decided.or(self.decided), part)
+            }
+            (Verdict::Allowed, _) => (self.verdict, self.decided, self.part),
         };
-    }
-    let doubts: Vec<_> = layers()
-        .flat_map(|(layer, decision)| decision.doubts.iter().map(move |(place, doubt)| (layer, *place, doubt.clone())))
-        .collect();
-    if let Some((_, decision)) = layers().find(|(_, decision)| decision.verdict == Verdict::Undetermined) {
-        return Fate { from, to, verdict: Verdict::Undetermined, decided: None, part: decision.part, doubts };
-    }
-    let innermost = layers().rev().find_map(|(layer, decision)| Some((layer, decision.site?, decision.part)));
-    Fate {
-        from,
-        to,
-        verdict: Verdict::Allowed,
-        decided: innermost.map(|(layer, site, _)| (layer, site)),
-        part: innermost.map_or(Part::Syn, |(_, _, part)| part),
-        doubts: Vec::new(),
+        Self { from, to, verdict, decided, part, doubts, port: decision.port }
     }
 }
 

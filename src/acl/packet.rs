@@ -63,6 +63,8 @@ pub struct Packet {
     pub forwarded: bool,
     /// Connection tracking was told to leave it alone.
     pub untracked: bool,
+    /// Connection tracking was told to leave the connection's first packet alone, so that it does not know this one.
+    pub stray: bool,
     /// Where it is.
     pub hook: Hook,
 }
@@ -135,7 +137,10 @@ impl View<'_> {
             Condition::SourcePort(set) | Condition::DestinationPort(set) => {
                 Truth::of(set, CLIENT_PORTS.0, CLIENT_PORTS.1, Truth::Unsure)
             }
-            Condition::State(states) => Truth::sure(states.has(self.state())),
+            Condition::State(states) => match self.state() {
+                Some(state) => Truth::sure(states.has(state)),
+                None => Truth::Unsure,
+            },
             Condition::Flags { mask, set } => Truth::sure(self.packet.part.flags() & mask == *set),
             Condition::InInterface(name) => self.interface(name, self.packet.part.inbound()),
             Condition::OutInterface(name) => self.interface(name, !self.packet.part.inbound()),
@@ -207,11 +212,14 @@ impl View<'_> {
         }
     }
 
-    fn state(&self) -> States {
+    /// The state; `None` for a packet in the middle of a connection whose start was not tracked: NEW or INVALID, as the
+    /// kernel's `nf_conntrack_tcp_loose` has it.
+    fn state(&self) -> Option<States> {
         match self.packet.part {
-            _ if self.packet.untracked => States::UNTRACKED,
-            Part::Syn => States::NEW,
-            Part::SynAck | Part::Data | Part::Reply | Part::Request => States::ESTABLISHED,
+            _ if self.packet.untracked => Some(States::UNTRACKED),
+            Part::Syn => Some(States::NEW),
+            Part::SynAck | Part::Data | Part::Reply | Part::Request if self.packet.stray => None,
+            Part::SynAck | Part::Data | Part::Reply | Part::Request => Some(States::ESTABLISHED),
         }
     }
 
@@ -255,7 +263,8 @@ impl View<'_> {
                 found.push(Doubt::new("interface-unknown", name.clone()));
             }
             Condition::SourcePort(_) | Condition::DestinationPort(_) => found.push(Doubt::new("client-port", "")),
-            Condition::Family(_) | Condition::Protocol(_) | Condition::State(_) | Condition::Flags { .. } => {}
+            Condition::State(_) => found.push(Doubt::new("match-unknown", "NOTRACK")),
+            Condition::Family(_) | Condition::Protocol(_) | Condition::Flags { .. } => {}
         }
     }
 }

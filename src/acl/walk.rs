@@ -43,6 +43,8 @@ pub struct Decision {
     pub site: Option<Site>,
     /// What is not known, with its lines, where that matters.
     pub doubts: Vec<(Option<Place>, Doubt)>,
+    /// The port that visits are translated to, or else the one they came for; `None` where it is not known which.
+    pub port: Option<u16>,
 }
 
 /// Why a walk ended early.
@@ -137,11 +139,25 @@ impl<'a> Walker<'a> {
         if !self.ruleset.families.contains(&family) {
             let what = if family == Family::V4 { "IPv4" } else { "IPv6" };
             let doubts = vec![(None, Doubt::new("family-absent", what))];
-            return Ok(Decision { verdict: Verdict::Undetermined, part: Part::Syn, site: None, doubts });
+            return Ok(Decision {
+                verdict: Verdict::Undetermined,
+                part: Part::Syn,
+                site: None,
+                doubts,
+                port: Some(port),
+            });
         }
         let server = self.circumstances.server;
-        let packet =
-            |part| Packet { part, family, port, server, forwarded: false, untracked: false, hook: Hook::Ingress };
+        let packet = |part| Packet {
+            part,
+            family,
+            port,
+            server,
+            forwarded: false,
+            untracked: false,
+            stray: false,
+            hook: Hook::Ingress,
+        };
         let syn = self.pass(packet(Part::Syn), None)?;
         if let Some(denied) = denial(&syn, Part::Syn) {
             return Ok(denied);
@@ -151,6 +167,8 @@ impl<'a> Walker<'a> {
         let mut refusals = Vec::new();
         let mut let_in = None;
         let ways = syn.alive.len();
+        let reached = syn.alive.first().map(|alive| alive.packet.port);
+        let reached = reached.filter(|port| syn.alive.iter().all(|alive| alive.packet.port == *port));
         for way in syn.alive {
             let_in = let_in.or(Some(way));
             for part in [Part::SynAck, Part::Data, Part::Reply, Part::Request] {
@@ -182,9 +200,9 @@ impl<'a> Walker<'a> {
             doubts.sort();
             doubts.dedup();
             doubts.truncate(MAX_DOUBTS);
-            return Ok(Decision { verdict: Verdict::Undetermined, part: decisive, site: None, doubts });
+            return Ok(Decision { verdict: Verdict::Undetermined, part: decisive, site: None, doubts, port: reached });
         }
-        Ok(Decision { verdict: Verdict::Allowed, part: decisive, site, doubts: Vec::new() })
+        Ok(Decision { verdict: Verdict::Allowed, part: decisive, site, doubts: Vec::new(), port: reached })
     }
 
     fn is_request(&self, site: Site) -> bool {
@@ -202,6 +220,9 @@ impl<'a> Walker<'a> {
                 alive.packet = Packet { part: packet.part, untracked: false, ..first };
             }
         }
+        for alive in &mut passage.alive {
+            alive.packet.stray = first.is_some_and(|first| first.untracked);
+        }
         for hook in way(packet.part) {
             for stage in ruleset.stages.iter().filter(|stage| stage.hook == *hook) {
                 if stage.family.is_some_and(|family| family != packet.family) {
@@ -212,7 +233,9 @@ impl<'a> Walker<'a> {
                     let elsewhere = match hook {
                         Hook::Input | Hook::Output | Hook::Request => alive.packet.forwarded,
                         Hook::Forward => !alive.packet.forwarded,
-                        Hook::Ingress | Hook::Prerouting | Hook::Postrouting => false,
+                        // Replies come in again only where another host sends them.
+                        Hook::Ingress | Hook::Prerouting => !packet.part.inbound() && !alive.packet.forwarded,
+                        Hook::Postrouting => false,
                     };
                     let follows = stage.kind == Kind::Connection && (first.is_some() || alive.packet.untracked);
                     if follows
@@ -432,7 +455,7 @@ fn merged(alive: Vec<Alive>) -> Vec<Alive> {
 /// The decision, where nothing gets through.
 fn denial(passage: &Passage, part: Part) -> Option<Decision> {
     let (how, site) = passage.denied.last().filter(|_| passage.alive.is_empty())?;
-    Some(Decision { verdict: Verdict::Denied(*how), part, site: Some(*site), doubts: Vec::new() })
+    Some(Decision { verdict: Verdict::Denied(*how), part, site: Some(*site), doubts: Vec::new(), port: None })
 }
 
 fn ends_chain(action: &Action) -> bool {
@@ -446,7 +469,7 @@ fn ends_chain(action: &Action) -> bool {
 fn way(part: Part) -> &'static [Hook] {
     match part {
         Part::Syn | Part::Data => &[Hook::Ingress, Hook::Prerouting, Hook::Input, Hook::Forward, Hook::Postrouting],
-        Part::SynAck | Part::Reply => &[Hook::Output, Hook::Forward, Hook::Postrouting],
+        Part::SynAck | Part::Reply => &[Hook::Prerouting, Hook::Output, Hook::Forward, Hook::Postrouting],
         Part::Request => &[Hook::Request],
     }
 }

@@ -10,7 +10,7 @@ REJECTS = {
 }
 OPAQUE = ["-m limit --limit 3/min --limit-burst 4", "-m recent --name r --update --seconds 60 --hitcount 3",
           "-m string --algo bm --string kakao", "-m mark --mark 0x1", "-m statistic --mode random --probability 0.5",
-          "-m length --length 50:70", "-m ttl --ttl-gt 60", "-m hashlimit --hashlimit-upto 5/sec --hashlimit-mode srcip --hashlimit-name h",
+          "-m length --length 50:70", "-m hashlimit --hashlimit-upto 5/sec --hashlimit-mode srcip --hashlimit-name h",
           "-m connlimit --connlimit-above 1"]
 HOOKS = {"raw": ["PREROUTING", "OUTPUT"], "mangle": ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"],
          "nat": ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"], "filter": ["INPUT", "FORWARD", "OUTPUT"],
@@ -163,7 +163,7 @@ class Generator:
         names = rng.sample(["WEB", "KAKAO-IN", "f2b-http", "ALLOW_LIST", "DENY_LIST"], rng.choice([0, 1, 2, 3, 4]))
         lines = []
         policy = rng.choices(["DROP", "ACCEPT"], [0.6, 0.4])[0]
-        if self.chance(0.75):
+        if self.chance(0.65):
             lines.append("-A INPUT " + rng.choice(["-m conntrack --ctstate RELATED,ESTABLISHED", "-m state --state RELATED,ESTABLISHED"]) + " -j ACCEPT")
         if self.chance(0.5):
             lines.append("-A INPUT -i lo -j ACCEPT")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 SERVER = {4: "198.51.100.80", 6: "2001:db8:51::80"}
@@ -115,7 +116,12 @@ class Bench:
     def flush(self):
         """Takes all rules of the server's namespace away."""
         self.at_server("nft", "flush", "ruleset")
-        self.at_server("ipset", "destroy", check=False)
+        for _ in range(50):
+            # The kernel lets go of a rule, and of the sets it names, a moment after the rule is gone.
+            self.at_server("ipset", "destroy", check=False)
+            if not self.at_server("ipset", "list", "-n").strip():
+                return
+            time.sleep(0.02)
 
     def close(self):
         """Ends what runs in the two namespaces, and removes them."""
