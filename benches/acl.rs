@@ -15,7 +15,7 @@ use std::{
 
 use ipnet::{IpNet, Ipv4Net};
 use scraplens::{
-    acl::{Dump, File, Question, Reading, Sees, Words, check, layers, list::RangeList},
+    acl::{Dump, File, Question, Reading, Words, check, layers, list::RangeList},
     kakao::Kakao,
 };
 
@@ -58,12 +58,7 @@ fn measure(rules: &str, sets: &str, list: &RangeList, words: &Words) -> [Duratio
         times[0].push(started.elapsed());
 
         let started = Instant::now();
-        let dumps = [rules, sets].map(|text| Dump {
-            file: File::new("rules", text),
-            format: None,
-            layer: None,
-            sees: Sees::Direct,
-        });
+        let dumps = [rules, sets].map(|text| Dump::new(File::new("rules", text)));
         let layers = layers(&dumps, &reading).unwrap();
         times[1].push(started.elapsed());
         assert_eq!(layers.len(), 1, "rules and sets are one host's");

@@ -16,17 +16,19 @@ use actix_web::{
 };
 
 use crate::{
+    acl::Words,
     config::Settings,
     drawing::Drawer,
     egress::EgressPolicy,
     fetch::{Fetcher, FetcherError},
+    firewall::Firewall,
     image::Signer,
     kakao::Kakao,
     offline::Extractor,
     preview::{self, Painter, PainterError},
     rules::{Rulebook, RulebookError},
     scrape::{self, Scraper},
-    web::{self as ours, Draining, KnownQueries, Limits, catch_panics, headers, routes},
+    web::{self as ours, Draining, FirewallGate, KnownQueries, Limits, catch_panics, headers, routes},
 };
 
 /// Why the program cannot start.
@@ -41,6 +43,9 @@ pub enum StartError {
     /// The embedded sentences.
     #[error(transparent)]
     Rulebook(#[from] RulebookError),
+    /// The embedded sentences of the firewall check.
+    #[error("the sentences of the firewall check cannot be read: {0}")]
+    Words(#[from] toml::de::Error),
     /// The system's random numbers.
     #[error("the system gives no random numbers for a key; set server.signing_key")]
     Randomness,
@@ -65,6 +70,8 @@ pub struct Parts {
     pub scraper: Scraper,
     /// Reads pages at hand.
     pub extractor: Extractor,
+    /// Looks at firewalls.
+    pub firewall: Firewall,
     /// Words findings.
     pub rulebook: Arc<Rulebook>,
     /// Draws messages.
@@ -74,6 +81,7 @@ pub struct Parts {
 impl Parts {
     /// Puts the parts together. Asks nobody. `signer` signs the addresses of images, if somebody will serve them.
     pub fn build(settings: &Settings, kakao: Kakao, signer: Option<Signer>) -> Result<Self, StartError> {
+        let firewall = Firewall::new(settings.acl.clone(), Words::embedded()?, &kakao);
         let kakao = Arc::new(kakao);
         let rulebook = Arc::new(Rulebook::embedded()?);
         let painter = Arc::new(Painter::embedded()?);
@@ -92,6 +100,7 @@ impl Parts {
                 signer,
             }),
             extractor: Extractor::new(settings.extract.clone(), kakao, Arc::clone(&rulebook)),
+            firewall,
             rulebook,
             painter,
         })
@@ -141,6 +150,7 @@ impl App {
             web::Data::new(server.frame_ancestors.clone()),
             web::Data::new(parts.scraper),
             web::Data::new(parts.extractor),
+            web::Data::new(FirewallGate::new(parts.firewall, server.body_timeout_seconds)),
             web::Data::from(parts.rulebook),
             web::Data::new(limits),
             web::Data::new(draining.clone()),
@@ -148,12 +158,14 @@ impl App {
             web::Data::new(signer),
         );
         let mut http = HttpServer::new(move || {
-            let (drawer, frames, scraper, extractor, rulebook, limits, draining, known_queries, signer) = data.clone();
+            let (drawer, frames, scraper, extractor, firewall, rulebook, limits, draining, known_queries, signer) =
+                data.clone();
             Router::new()
                 .app_data(drawer)
                 .app_data(frames)
                 .app_data(scraper)
                 .app_data(extractor)
+                .app_data(firewall)
                 .app_data(rulebook)
                 .app_data(limits)
                 .app_data(draining)

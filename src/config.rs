@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
-use crate::{cache, egress, extract, fetch, image, scrape, web};
+use crate::{cache, egress, extract, fetch, firewall, image, scrape, web};
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 const ENVIRONMENT_PREFIX: &str = "SCRAPLENS__";
@@ -31,6 +31,8 @@ pub struct Settings {
     pub scrape: scrape::Settings,
     /// `[cache]`
     pub cache: cache::Settings,
+    /// `[acl]`
+    pub acl: firewall::Settings,
     /// `[log]`
     pub log: LogSettings,
 }

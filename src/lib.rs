@@ -10,7 +10,7 @@
 //! inspect              the core in one call: extract, then judge
 //! fetch, cache         edges: the only I/O
 //! extract, image, preview, rules, acl    pure core: values in, values out
-//! target, page, report, finding, verdict, comparison, excerpt, language, egress, kakao    vocabulary
+//! target, page, report, finding, verdict, comparison, excerpt, language, egress, kakao, places    vocabulary
 //! ```
 //!
 //! `report` is vocabulary although it names core types: it is their sum, in the words of the API.
@@ -30,12 +30,14 @@ pub mod excerpt;
 pub mod extract;
 pub mod fetch;
 pub mod finding;
+pub mod firewall;
 pub mod image;
 pub mod inspect;
 pub mod kakao;
 pub mod language;
 pub mod offline;
 pub mod page;
+pub mod places;
 pub mod preview;
 pub mod report;
 pub mod rules;

@@ -15,7 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
     for format in FORMATS {
         let files = vec![File::new("dump", &text)];
         let Ok(ruleset) = (format.parse)(&files, &reading) else { continue };
-        let layers = [Layer { name: "layer".into(), format, asked: Sees::Direct, files, ruleset }];
+        let layers = [Layer { name: "layer".into(), format, asked: Sees::Direct, port: None, files, ruleset }];
         let question = Question {
             layers: &layers,
             list: &list,

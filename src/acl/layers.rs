@@ -18,6 +18,8 @@ pub struct Layer {
     pub format: &'static Format,
     /// Which address it sees, as the user says; what the files show is in the rule set.
     pub asked: Sees,
+    /// The port by which it is reached, where a balancer in front changes it.
+    pub port: Option<u16>,
     /// Its files.
     pub files: Vec<File>,
     /// What they say.
@@ -54,6 +56,9 @@ pub fn fates(
 ) -> Result<Vec<Fate>, TooMuch> {
     let mut fates: Vec<Fate> = universe.iter().map(|(from, to)| Fate::starting(from, to, port)).collect();
     for (index, layer) in layers.iter().enumerate() {
+        if let Some(port) = layer.port {
+            fates.iter_mut().filter(|fate| fate.port.is_some()).for_each(|fate| fate.port = Some(port));
+        }
         let mut ports: Vec<u16> = fates.iter().filter(|fate| fate.goes_on()).filter_map(|fate| fate.port).collect();
         ports.sort_unstable();
         ports.dedup();

@@ -18,6 +18,15 @@ pub struct Dump {
     pub layer: Option<String>,
     /// Which address the layer sees.
     pub sees: Sees,
+    /// The port by which the layer is reached, where a balancer in front changes it.
+    pub port: Option<u16>,
+}
+
+impl Dump {
+    /// A file of which nothing is said beside what is in it.
+    pub fn new(file: File) -> Self {
+        Self { file, format: None, layer: None, sees: Sees::Direct, port: None }
+    }
 }
 
 /// Reads all layers of a question.
@@ -55,8 +64,9 @@ pub fn layers(dumps: &[Dump], reading: &Reading) -> Result<Vec<Layer>, Malformed
         let sees = dumps.first().map(|dump| dump.sees.clone()).unwrap_or_default();
         let ruleset = parse(format, &files, &Reading { sees: sees.clone(), ..reading.clone() })?;
         let given = dumps.iter().find_map(|dump| dump.layer.as_deref());
+        let port = dumps.iter().find_map(|dump| dump.port);
         let name = given.map_or_else(|| free_name(&layers, format.name), Arc::from);
-        layers.push(Layer { name, format, asked: sees, files, ruleset });
+        layers.push(Layer { name, format, asked: sees, port, files, ruleset });
     }
     Ok(layers)
 }

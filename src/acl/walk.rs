@@ -235,7 +235,8 @@ impl<'a> Walker<'a> {
                         Hook::Forward => !alive.packet.forwarded,
                         // Replies come in again only where another host sends them.
                         Hook::Ingress | Hook::Prerouting => !packet.part.inbound() && !alive.packet.forwarded,
-                        Hook::Postrouting => false,
+                        // What is for this host itself has arrived.
+                        Hook::Postrouting => packet.part.inbound() && !alive.packet.forwarded,
                     };
                     let follows = stage.kind == Kind::Connection && (first.is_some() || alive.packet.untracked);
                     if follows

@@ -1,8 +1,9 @@
 //! The command line: one file per subcommand, arguments in, exit code out. Results go to standard output, everything
 //! about getting them to standard error.
 //!
-//! Exit codes: 0 = done and nothing wrong found; 1 = done, and a finding is an error; 2 = the command could not do its work.
+//! Exit codes: 0 = done and nothing wrong found; 1 = done, and a finding is an error or a range is refused; 2 = the command could not do its work.
 
+mod acl;
 mod completions;
 mod extract;
 mod health;
@@ -39,9 +40,10 @@ Examples:
   scraplens scrape https://staging.example.com/ --resolve staging.example.com:443:203.0.113.7
   scraplens preview https://example.com/post/1 -o message.png --theme dark
   curl -s https://example.com/ | scraplens extract - --url https://example.com/ --json
+  iptables-save > rules.v4; scraplens acl check rules.v4 --port 443
   scraplens serve
 
-Exit codes: 0 nothing wrong found, 1 a finding is an error, 2 the command could not do its work.";
+Exit codes: 0 nothing wrong found, 1 a finding is an error or a range is refused, 2 the command could not do its work.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -53,6 +55,8 @@ enum Command {
     Preview(preview::Preview),
     /// Read HTML that is at hand: files or standard input, no network
     Extract(extract::Extract),
+    /// Say from firewall dumps who among Kakao's servers gets in
+    Acl(acl::Acl),
     /// Ask the server of this machine whether it runs
     Health(health::Health),
     /// Print a completion script for a shell
@@ -84,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Scrape(scrape) => scrape.run(),
         Command::Preview(preview) => preview.run(),
         Command::Extract(extract) => extract.run(),
+        Command::Acl(acl) => acl.run(),
         Command::Health(health) => health.run(),
         Command::Completions(completions) => completions.run(),
     };

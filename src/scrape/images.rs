@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use tokio::{sync::Semaphore, time::Instant};
 use url::Url;
 
-use super::{Watch, in_seconds, places::Places, requests::Requests};
+use super::{Watch, in_seconds, requests::Requests};
 use crate::{
     cache::{self, Cache, LoadDied, Loaded, Quality},
     comparison::{Asker, Subject},
@@ -19,6 +19,7 @@ use crate::{
     fetch::{Failure, Fetched, Fetcher},
     image::{self, Encoded, ImageReport, Measured, Refusal, Rendition, Signer, Size},
     page::media_type,
+    places::Places,
     target::Target,
     user_agent::UserAgent,
 };

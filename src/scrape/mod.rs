@@ -3,7 +3,7 @@
 //!
 //! The life of one request:
 //! 1. The cache answers if it can (R29); the key is the URL without its fragment, with the user agent that asks.
-//! 2. Otherwise one load runs for everybody who asks: it waits for a place (`places`), and `work` fetches.
+//! 2. Otherwise one load runs for everybody who asks: it waits for a place (`crate::places`), and `work` fetches.
 //! 3. The page is read in a blocking thread, under a bound of its own. If asked to, `og:url` is followed once (R20).
 //! 4. Its images are measured, or remembered: they are kept by their own address, for longer (`images`, R25, R30).
 //! 5. Where something is amiss, the same is asked as a browser and as Facebook's crawler (`compare`).
@@ -12,7 +12,6 @@
 mod compare;
 mod event;
 mod images;
-mod places;
 mod requests;
 mod robots;
 mod work;
@@ -35,7 +34,6 @@ pub use self::{
 };
 use self::{
     images::{Images, Setup},
-    places::Places,
     requests::Requests,
     robots::Robots,
     work::{Done, Work},
@@ -47,6 +45,7 @@ use crate::{
     fetch::Fetcher,
     image::{self, Encoded, Rendition, Signer},
     kakao::Kakao,
+    places::Places,
     report::{CacheState, CacheUse, Report},
     rules::Rulebook,
     target::Target,

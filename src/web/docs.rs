@@ -9,6 +9,7 @@ use serde_json::Value;
 use utoipa::OpenApi;
 
 use super::{
+    acl,
     assets::PAGE_POLICY,
     events, extract, health, image, preview,
     problem::{Problem, ProblemDetails},
@@ -32,6 +33,9 @@ use super::{
         preview::get,
         image::get,
         extract::post,
+        acl::check,
+        acl::fix,
+        acl::formats,
         health::alive,
         health::ready
     ),
@@ -41,6 +45,7 @@ use super::{
         (name = "preview", description = "The message drawn"),
         (name = "image", description = "The images of a card"),
         (name = "extract", description = "From HTML to the card"),
+        (name = "acl", description = "From firewall dumps to who gets in"),
         (name = "operation", description = "For whoever runs the process"),
     ),
 )]

@@ -1,6 +1,7 @@
 //! The HTTP face. The route table reads as a table of contents; what each route does is in the file of its name.
 //! This is the only place that knows the statuses of OUR answers.
 
+mod acl;
 mod assets;
 mod body;
 mod docs;
@@ -27,14 +28,15 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use self::{body::BodyLimits, problem::Problem};
 pub use self::{
+    acl::FirewallGate,
     docs::openapi,
     embedding::{FrameAncestors, SigningKey},
     guard::{catch_panics, headers},
     health::Draining,
     scrape::KnownQueries,
 };
+use self::{body::BodyLimits, problem::Problem};
 
 /// The server; section `[server]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -96,11 +98,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(read_only("/api/v1/scrape/source", scrape::source))
         .service(read_only("/api/v1/image", image::get))
         .service(read_only("/api/v1/preview.{format}", preview::get))
-        .service(
-            web::resource("/api/v1/extract")
-                .route(web::post().to(extract::post))
-                .default_service(web::to(|request: HttpRequest| refuse_method(&request, "POST"))),
-        )
+        .service(write_only("/api/v1/extract", extract::post))
+        .service(write_only("/api/v1/acl/check", acl::check))
+        .service(write_only("/api/v1/acl/fix", acl::fix))
+        .service(read_only("/api/v1/acl/formats", acl::formats))
         // the page
         .service(read_only("/", assets::index))
         .service(read_only("/static/{path:.*}", assets::file))
@@ -122,6 +123,17 @@ where
     web::resource(path)
         .route(web::route().guard(Any(Get()).or(Head())).to(handler))
         .default_service(web::to(|request: HttpRequest| refuse_method(&request, "GET, HEAD")))
+}
+
+fn write_only<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: actix_web::Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: actix_web::Responder + 'static,
+{
+    web::resource(path)
+        .route(web::post().to(handler))
+        .default_service(web::to(|request: HttpRequest| refuse_method(&request, "POST")))
 }
 
 /// A query string, as the parameters of one route.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    firewall::FirewallError,
     image::SignatureError,
     scrape::{NoPicture, Unserved},
     target::TargetError,
@@ -42,7 +43,7 @@ pub enum Problem {
     /// The body is larger than allowed.
     #[error("the body is larger than {limit} bytes")]
     BodyTooLarge {
-        /// `server.max_body_bytes`.
+        /// `server.max_body_bytes` or `acl.max_body_bytes`.
         limit: usize,
     },
     /// The body took too long.
@@ -71,6 +72,12 @@ pub enum Problem {
         /// Those it knows.
         allow: &'static str,
     },
+    /// A question about a firewall has no answer.
+    #[error(transparent)]
+    Firewall(#[from] FirewallError),
+    /// Too many questions about firewalls.
+    #[error("too many firewall dumps are being looked at at the moment")]
+    Crowded,
     /// Too much to do.
     #[error("{0}")]
     Busy(Unserved),
@@ -94,12 +101,25 @@ pub struct ProblemDetails {
     pub code: &'static str,
     /// What to do.
     pub advice: String,
+    /// The file that is malformed, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line in it, from 1, where one is to blame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// The column in that line, in characters, from 1, where one is to blame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
 }
 
 impl Problem {
     /// What is told of it.
     pub fn details(&self) -> ProblemDetails {
         let status = self.status_code();
+        let malformed = match self {
+            Self::Firewall(error) => error.malformed(),
+            _ => None,
+        };
         ProblemDetails {
             r#type: format!("/docs#{}", self.code()),
             title: status.canonical_reason().unwrap_or_default(),
@@ -107,6 +127,9 @@ impl Problem {
             detail: self.to_string(),
             code: self.code(),
             advice: self.advice(),
+            file: malformed.map(|malformed| malformed.file.to_string()),
+            line: malformed.map(|malformed| malformed.line).filter(|line| *line > 0),
+            column: malformed.map(|malformed| malformed.column).filter(|column| *column > 0),
         }
     }
 
@@ -125,7 +148,8 @@ impl Problem {
             Self::NoPicture(NoPicture::Image { .. }) => "no-picture",
             Self::NotFound(_) => "not-found",
             Self::MethodNotAllowed { .. } => "method-not-allowed",
-            Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => "busy",
+            Self::Firewall(error) => error.code(),
+            Self::Crowded | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => "busy",
             Self::Internal => "internal",
         }
     }
@@ -144,7 +168,9 @@ impl Problem {
             Self::Json(_) => {
                 "send an object as /openapi.json describes it, with Content-Type: application/json".to_owned()
             }
-            Self::BodyTooLarge { .. } => "send less, or raise server.max_body_bytes".to_owned(),
+            Self::BodyTooLarge { .. } => {
+                "send less, or raise server.max_body_bytes (acl.max_body_bytes for firewall dumps)".to_owned()
+            }
             Self::BodyTimeout { .. } => "send the body faster, or raise server.body_timeout_seconds".to_owned(),
             Self::BodyBroken(_) => "send the whole body".to_owned(),
             Self::Signature(error) => error.advice().to_owned(),
@@ -153,7 +179,8 @@ impl Problem {
             }
             Self::NotFound(_) => "see /docs for what there is".to_owned(),
             Self::MethodNotAllowed { allow, .. } => format!("use {allow}"),
-            Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => "try again in a moment".to_owned(),
+            Self::Firewall(error) => error.advice(),
+            Self::Crowded | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => "try again in a moment".to_owned(),
             Self::Internal => "try again; if it stays, report it with the request and the time".to_owned(),
         }
     }
@@ -183,7 +210,9 @@ impl ResponseError for Problem {
             Self::Signature(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::NoPicture(NoPicture::Image { .. }) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Firewall(FirewallError::NoDump) => StatusCode::BAD_REQUEST,
+            Self::Firewall(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Crowded | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -192,8 +221,9 @@ impl ResponseError for Problem {
         let status = self.status_code();
         let mut response = HttpResponse::build(status);
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
+        response.insert_header((header::CACHE_CONTROL, "no-store"));
         match self {
-            Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
+            Self::Crowded | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
                 response.insert_header((header::RETRY_AFTER, "2"));
             }
             Self::MethodNotAllowed { allow, .. } => {

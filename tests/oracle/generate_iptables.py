@@ -45,7 +45,7 @@ class Generator:
         family = "inet" if self.family == 4 else "inet6"
         for number in range(self.rng.choice([0, 0, 1, 2, 3])):
             kind = self.rng.choice(["hash:net", "hash:net", "hash:ip", "hash:ip,port", "hash:net,port", "list:set"])
-            name = self.rng.choice(["kakao", "allow", "kakao_scrap", "blk"]) + str(number)
+            name = self.rng.choice(["kakao", "allow", "kakao_scrap", "blk"]) + f"{number}_{self.rng.randrange(100000)}"
             if kind == "list:set":
                 plain = [other for other, of in self.sets if of in ("hash:net", "hash:ip")]
                 if not plain:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 
 SERVER = {4: "198.51.100.80", 6: "2001:db8:51::80"}
@@ -61,9 +60,9 @@ class Worker:
 
 
 class Bench:
-    """A client and a server namespace. `listen` starts the plain server; web servers are started by their own sections."""
+    """A client and a server namespace. The plain server listens on `ports`; web servers are started by their own sections."""
 
-    def __init__(self, label, listen=True):
+    def __init__(self, label, ports=(80, 443, 8080, 8443)):
         self.client = f"kc0-{label}-{os.getpid()}"
         self.server = f"ks0-{label}-{os.getpid()}"
         self.folder = Path(tempfile.mkdtemp(prefix=f"oracle-{label}-"))
@@ -77,8 +76,8 @@ class Bench:
         if inside != self.server:
             raise RuntimeError(f"expected to be in {self.server}, am in {inside or 'the main namespace'}")
         self.prober = Worker(self.client, "probe.py")
-        if listen:
-            self.listener = Worker(self.server, "server.py")
+        if ports:
+            self.listener = Worker(self.server, "server.py", *map(str, ports))
             self.listener.ask({})
 
     def _wire(self):
@@ -116,12 +115,8 @@ class Bench:
     def flush(self):
         """Takes all rules of the server's namespace away."""
         self.at_server("nft", "flush", "ruleset")
-        for _ in range(50):
-            # The kernel lets go of a rule, and of the sets it names, a moment after the rule is gone.
-            self.at_server("ipset", "destroy", check=False)
-            if not self.at_server("ipset", "list", "-n").strip():
-                return
-            time.sleep(0.02)
+        # The kernel may hold on to sets whose rules are gone; rule sets therefore use names of their own.
+        self.at_server("ipset", "destroy", check=False)
 
     def close(self):
         """Ends what runs in the two namespaces, and removes them."""

@@ -15,18 +15,33 @@ import time
 from pathlib import Path
 
 import namespaces
+from fix import replay
 from judge import Tally, run_section
+from load_apache import Apache
+from load_haproxy import Haproxy
 from load_iptables import Iptables
+from load_nft import Nft
+from load_nginx import Nginx
+from load_ufw import Ufw
 from tool import Tool
 
 # Section, its share of all probes, the programs it needs.
 SECTIONS = [
     (lambda: Iptables("iptables-nft", 4, "nft", 110), 1500, ["iptables-nft", "ipset", "nft"]),
+    (lambda: Nft("nft", 4, 110), 900, ["nft"]),
+    (lambda: Nft("nft-v6", 6, 110), 400, ["nft"]),
     (lambda: Iptables("iptables-legacy", 4, "legacy", 110), 700, ["iptables-legacy", "ipset"]),
+    (lambda: Ufw("ufw", 4, 110), 220, ["ufw"]),
     (lambda: Iptables("ip6tables-nft", 6, "nft", 90), 300, ["ip6tables-nft", "ipset", "nft"]),
     (lambda: Iptables("ip6tables-legacy", 6, "legacy", 90), 200, ["ip6tables-legacy", "ipset"]),
+    (lambda: Ufw("ufw-v6", 6, 90), 90, ["ufw"]),
+    (lambda: Nginx("nginx", 4, 90), 900, ["nginx"]),
+    (lambda: Nginx("nginx-v6", 6, 60), 240, ["nginx"]),
+    (lambda: Apache("apache", 4, 90), 540, ["apache2"]),
+    (lambda: Apache("apache-v6", 6, 60), 120, ["apache2"]),
+    (lambda: Haproxy("haproxy", 4, 90), 540, ["haproxy"]),
+    (lambda: Haproxy("haproxy-v6", 6, 60), 120, ["haproxy"]),
 ]
-TOTAL = 5400
 
 
 def arguments():
@@ -42,7 +57,7 @@ def arguments():
     return parser.parse_args()
 
 
-def run_one(section, count, seed, options, tool, folder):
+def run_one(section, count, seed, options, tool, folder, fixer):
     """All rule sets of one section on a bench of its own."""
     tally = Tally(section.name)
     started = time.monotonic()
@@ -51,10 +66,10 @@ def run_one(section, count, seed, options, tool, folder):
     seeds = (rng.randrange(1 << 32) for _ in range(10_000))
     try:
         if options.case:
-            run_section(section, bench, tool, folder, tally, [int(options.case.split(":")[1])])
+            run_section(section, bench, tool, folder, tally, [int(options.case.split(":")[1])], fixer)
         else:
             while tally.probes < count and tally.cases < 400 and len(tally.broken) < 20:
-                run_section(section, bench, tool, folder, tally, [next(seeds)])
+                run_section(section, bench, tool, folder, tally, [next(seeds)], fixer)
     finally:
         bench.close()
         shutil.rmtree(bench.folder, ignore_errors=True)
@@ -69,6 +84,9 @@ def main():
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 31)
     print(f"seed {seed}", flush=True)
     tool = Tool(str(Path(options.bin).resolve()))
+    fixer = None if options.no_fix else replay
+    if fixer and not tool.fixes():
+        sys.exit(f"{options.bin} has no `acl fix`: build it, or leave fixes out with --no-fix")
     folder = Path(tempfile.mkdtemp(prefix="oracle-run-"))
     chosen = [name for name in options.only.split(",") if name] or ([options.case.split(":")[0]] if options.case else [])
     jobs = []
@@ -82,7 +100,7 @@ def main():
         jobs.append((section, -(-share * options.probes // 5000)))
     tallies = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        futures = [pool.submit(run_one, section, count, seed, options, tool, folder) for section, count in jobs]
+        futures = [pool.submit(run_one, section, count, seed, options, tool, folder, fixer) for section, count in jobs]
         for future in concurrent.futures.as_completed(futures):
             tallies.append(future.result())
             print(f"{tallies[-1].line()}  {tallies[-1].seconds:.0f} s", flush=True)

@@ -79,8 +79,10 @@ pub struct Proof {
     pub ports: Vec<u16>,
     /// Addresses whose verdict was compared, outside the ranges: all there are of both families.
     pub pieces: usize,
-    /// What else would change; empty, or the change must not be applied.
+    /// What would change for addresses outside the ranges; empty, or the change must not be applied.
     pub changed: Vec<Changed>,
+    /// What else would open for the ranges themselves, at ports that were not asked for: where the dialect's rules know no ports.
+    pub also_opens: Vec<Changed>,
     /// The same as a sentence.
     pub message: Text,
 }

@@ -6,6 +6,8 @@ use crate::acl::{Action, CheckError, Condition, Family, Layer, Piece, Question, 
 
 /// Ports that are compared at most, beside those asked for.
 const MAX_PORTS: usize = 128;
+/// The word for what is open.
+const OPEN: &str = "allowed";
 /// Changes that are told; one is too many.
 const MAX_CHANGED: usize = 20;
 
@@ -24,20 +26,30 @@ pub fn prove(
         ports: ports.clone(),
         pieces: 0,
         changed: Vec::new(),
+        also_opens: Vec::new(),
         message: words.say("proof", "same", &[]),
     };
     let mut steps = question.limits.max_steps;
     for family in Family::BOTH {
         let all = Ranges::one(0, family.max());
         for port in &ports {
-            let universe = all.difference(&question.universe(family, *port));
-            let mut ask =
-                |layer: &Layer| decide(&layer.ruleset, question.circumstances, family, &universe, *port, &mut steps);
-            let (before, after) = (ask(old)?, ask(new)?);
-            proof.pieces += 1 + cuts(&old.ruleset, family, &universe).len();
-            compare(family, *port, &before, &after, &mut proof.changed);
+            let ranges = question.list.addresses().family(family).clone();
+            let others = all.difference(&ranges);
+            let not_asked = ranges.difference(&question.universe(family, *port));
+            for (universe, told) in [(others, &mut proof.changed), (not_asked, &mut proof.also_opens)] {
+                let mut ask = |layer: &Layer| {
+                    decide(&layer.ruleset, question.circumstances, family, &universe, *port, &mut steps)
+                };
+                let (before, after) = (ask(old)?, ask(new)?);
+                proof.pieces += 1 + cuts(&old.ruleset, family, &universe).len();
+                compare(family, *port, &before, &after, told);
+            }
         }
     }
+    // The ranges themselves may only open.
+    let (opens, shuts) = proof.also_opens.into_iter().partition(|change| change.after == OPEN);
+    proof.also_opens = opens;
+    proof.changed.extend::<Vec<_>>(shuts);
     if let Some(wrong) = proof.changed.first() {
         proof.message = words.say("proof", "changed", &[("what", &format!("{} {}", wrong.from, wrong.port))]);
     } else {
@@ -74,20 +86,24 @@ fn compare(family: Family, port: u16, before: &[Piece], after: &[Piece], changed
 
 fn word(verdict: &Verdict) -> String {
     match verdict {
-        Verdict::Allowed => "allowed".to_owned(),
+        Verdict::Allowed => OPEN.to_owned(),
         Verdict::Denied(how) => format!("denied ({})", how.word()),
         Verdict::Undetermined => "undetermined".to_owned(),
     }
 }
 
-/// The ports asked for, and the first of each stretch that a rule of either version tells apart.
+/// The ports asked for, and the first of each stretch that a rule of either version tells apart. Rules that know no ports
+/// need no others.
 fn ports(old: &Layer, new: &Layer, asked: &[u16]) -> Vec<u16> {
-    let mut found: Vec<u128> = vec![1];
+    let mut found: Vec<u128> = Vec::new();
     for rule in [old, new].into_iter().flat_map(|layer| &layer.ruleset.chains).flat_map(|chain| &chain.rules) {
         ends(&rule.when, &mut found);
         if let Action::Translate(to) = &rule.then {
             found.extend(to.port.map(u128::from));
         }
+    }
+    if !found.is_empty() {
+        found.push(1);
     }
     found.sort_unstable();
     found.dedup();

@@ -99,7 +99,14 @@ pub fn search(dump: &Layer, question: &Question<'_>, reading: &Reading) -> Resul
 fn copy(dump: &Layer, files: Vec<File>, reading: &Reading) -> Result<Layer, CheckError> {
     let reading = Reading { sees: dump.asked.clone(), ..reading.clone() };
     let ruleset = parse(dump.format, &files, &reading)?;
-    Ok(Layer { name: dump.name.clone(), format: dump.format, asked: dump.asked.clone(), files, ruleset })
+    Ok(Layer {
+        name: dump.name.clone(),
+        format: dump.format,
+        asked: dump.asked.clone(),
+        port: dump.port,
+        files,
+        ruleset,
+    })
 }
 
 /// Every refusal with the addresses it refuses, and what may be opened with them.

@@ -1,6 +1,16 @@
 //! The dialects. `FORMATS` is the registry: a dialect is one row here, one parser file or folder beside this one, its
 //! fixtures and its oracle, and nothing else.
 
+mod aws_nacl;
+mod aws_sg;
+mod cloud;
+mod csv;
+mod gnuboard;
+mod iptables;
+mod list;
+mod ncloud;
+mod spots;
+
 use super::{File, Malformed, Opening, Patch, Reading, Ruleset};
 
 /// One dialect.
@@ -37,7 +47,16 @@ pub struct Cannot {
 }
 
 /// Every dialect, in the order `acl formats` lists them.
-pub const FORMATS: &[Format] = &[];
+pub const FORMATS: &[Format] = &[
+    iptables::FORMAT,
+    aws_sg::FORMAT,
+    aws_nacl::FORMAT,
+    ncloud::ACG,
+    ncloud::NETWORK_ACL,
+    gnuboard::FORMAT,
+    list::FORMAT,
+    csv::FORMAT,
+];
 
 /// The dialect of a name.
 pub fn named(name: &str) -> Option<&'static Format> {

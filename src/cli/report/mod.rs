@@ -6,11 +6,11 @@ mod choices;
 mod findings;
 mod hops;
 mod images;
-mod paper;
+pub(super) mod paper;
 #[cfg(test)]
 mod samples;
 mod source;
-mod text;
+pub(super) mod text;
 mod verdict;
 mod words;
 

@@ -8,7 +8,7 @@ use crate::cli::style::INK;
 
 /// What is being written.
 #[derive(Debug)]
-pub(super) struct Paper {
+pub(in crate::cli) struct Paper {
     columns: usize,
     written: String,
 }
@@ -27,6 +27,11 @@ impl Paper {
     /// All that was written.
     pub fn finish(self) -> String {
         self.written
+    }
+
+    /// Adds lines that are written as they are. They must be harmless and end.
+    pub fn raw(&mut self, lines: &str) {
+        self.written.push_str(lines);
     }
 
     /// An empty line, unless nothing stands above it.

@@ -8,7 +8,7 @@ use crate::cli::style::{BOLD, DIM, INK, plain};
 
 /// A run of harmless text in one style.
 #[derive(Debug, Clone)]
-pub(super) struct Span {
+pub(in crate::cli) struct Span {
     text: String,
     style: Style,
 }
@@ -68,7 +68,7 @@ impl Span {
 }
 
 /// Columns a harmless text takes.
-pub(super) fn width_of(text: &str) -> usize {
+pub(in crate::cli) fn width_of(text: &str) -> usize {
     text.graphemes(true).flat_map(clusters).map(|(_, width)| width).sum()
 }
 

@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt::Write as _, net::Ipv4Addr};
 
 use ipnet::Ipv4Net;
 use scraplens::{
-    acl::{Dump, File, Question, Reading, Sees, Words, check, layers, list::RangeList, report::Standing},
+    acl::{Dump, File, Question, Reading, Words, check, layers, list::RangeList, report::Standing},
     kakao::Kakao,
 };
 
@@ -75,7 +75,7 @@ fn parts_equal_brute_force_over_every_announced_address() {
     let list = announced();
     for seed in [1, 7, 4_711] {
         let (plain, text) = rules(&list, &mut Numbers(seed));
-        let dump = Dump { file: File::new("rules.v4", &text), format: None, layer: None, sees: Sees::Direct };
+        let dump = Dump::new(File::new("rules.v4", &text));
         let reading = Reading::default();
         let layers = layers(&[dump], &reading).unwrap();
 

@@ -167,3 +167,45 @@ proptest! {
         }
     }
 }
+
+/// A rule set of one base chain with one rule that drops everything, at this hook.
+fn dropping_at(hook: Hook) -> Verdict {
+    let rule = Rule::new(Place::new(0, 1), Condition::ALWAYS, Action::Deny(How::Drop));
+    let chains = vec![Chain { name: String::new(), rules: vec![rule] }];
+    let stage = Stage { hook, chain: ChainId(0), family: None, policy: Policy::accept(), kind: Kind::Filter };
+    let rules = Ruleset { chains, stages: vec![stage], families: vec![Family::V4], ..Ruleset::default() };
+    let universe = Ranges::one(START, START);
+    let pieces = decide(&rules, &Circumstances::default(), Family::V4, &universe, PORT, &mut 1_000).unwrap();
+    pieces[0].decision.verdict.clone()
+}
+
+#[test]
+fn a_visit_to_this_host_passes_every_hook_but_forward() {
+    let dropped = Verdict::Denied(How::Drop);
+    for hook in [Hook::Ingress, Hook::Prerouting, Hook::Input, Hook::Output, Hook::Postrouting, Hook::Request] {
+        assert_eq!(dropping_at(hook), dropped, "{hook:?}");
+    }
+    assert_eq!(dropping_at(Hook::Forward), Verdict::Allowed);
+}
+
+#[test]
+fn what_arrives_does_not_pass_postrouting_and_what_leaves_does() {
+    // Only packets to Kakao leave; those from Kakao have arrived at the end of INPUT.
+    let from_kakao = Condition::Source(Arc::new(Addresses::of(Family::V4, Ranges::one(START, START))));
+    let rule = Rule::new(Place::new(0, 1), from_kakao, Action::Deny(How::Drop));
+    let chains = vec![Chain { name: String::new(), rules: vec![rule] }];
+    let stage = Stage {
+        hook: Hook::Postrouting,
+        chain: ChainId(0),
+        family: None,
+        policy: Policy::accept(),
+        kind: Kind::Filter,
+    };
+    let rules = Ruleset { chains, stages: vec![stage], families: vec![Family::V4], ..Ruleset::default() };
+    let circumstances = Circumstances { server: Some("198.51.100.80".parse().unwrap()), ..Circumstances::default() };
+
+    let universe = Ranges::one(START, START);
+    let pieces = decide(&rules, &circumstances, Family::V4, &universe, PORT, &mut 1_000).unwrap();
+
+    assert_eq!(pieces[0].decision.verdict, Verdict::Allowed);
+}

@@ -1,7 +1,7 @@
 //! The lists of ranges: Kakao's API answer, plain lists, the announced networks; and what an announced change means.
 
 use scraplens::acl::{
-    Dump, File, Question, Reading, Sees, Words, check, layers,
+    Dump, File, Question, Reading, Words, check, layers,
     list::{ChangeKind, Origin, RangeList},
     report::{AclReport, Standing},
 };
@@ -19,7 +19,7 @@ fn error(text: &str) -> (String, String) {
 fn asked(allowed: &[&str], list: &RangeList, ports: &[u16], today: &str) -> AclReport {
     let rules: String = allowed.iter().map(|network| format!("-A INPUT -s {network} -j ACCEPT\n")).collect();
     let text = format!("*filter\n:INPUT DROP [0:0]\n{rules}COMMIT\n");
-    let dump = Dump { file: File::new("rules.v4", &text), format: None, layer: None, sees: Sees::Direct };
+    let dump = Dump::new(File::new("rules.v4", &text));
     let reading = Reading::default();
     let layers = layers(&[dump], &reading).unwrap();
     let circumstances = &reading.circumstances;

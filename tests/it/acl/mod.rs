@@ -1,8 +1,10 @@
 //! The firewall check: the algebra, the engine, every dialect's cases, and the faces.
 
 mod brute;
+mod case;
 mod cases;
 mod engine;
+mod fixes;
 mod lists;
 mod mutations;
 mod ranges;

@@ -88,7 +88,7 @@ fn read_and_ask(text: &str) {
             let reading = Reading { sees: sees.clone(), ..Reading::default() };
             let files = vec![File::new("dump", text)];
             let Ok(ruleset) = (format.parse)(&files, &reading) else { continue };
-            let layers = [Layer { name: "layer".into(), format, asked: sees, files, ruleset }];
+            let layers = [Layer { name: "layer".into(), format, asked: sees, port: None, files, ruleset }];
             let question = Question {
                 layers: &layers,
                 list: &list,

@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Places for work that runs at once.
 #[derive(Debug)]
-pub(super) struct Places {
+pub struct Places {
     running: Arc<Semaphore>,
     waiting: AtomicUsize,
     max_waiting: usize,

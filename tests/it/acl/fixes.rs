@@ -1,0 +1,81 @@
+//! Every dump of every case is fixed, and every fix is proved: it opens what it says, and changes nothing for anybody else.
+
+use std::fmt::Write as _;
+
+use scraplens::acl::{
+    Words,
+    fix::{FixOutcome, FixReport, fix},
+    report::Standing,
+};
+
+use super::case::{Case, all};
+
+fn word(outcome: FixOutcome) -> &'static str {
+    match outcome {
+        FixOutcome::NothingToDo => "nothing-to-do",
+        FixOutcome::Opened => "opened",
+        FixOutcome::Partly => "partly",
+        FixOutcome::Impossible => "impossible",
+    }
+}
+
+/// What is wrong with a fix, whatever the case.
+fn judged(report: &FixReport, case: &Case) -> Result<(), String> {
+    if !report.proof.changed.is_empty() {
+        return Err(format!("it would change {:?}\n{}", report.proof.changed, report.diff));
+    }
+    if !case.fix_opens_other_ports && !report.proof.also_opens.is_empty() {
+        return Err(format!("it would open the ranges elsewhere too: {:?}\n{}", report.proof.also_opens, report.diff));
+    }
+    let open = report.after == Standing::Allowed;
+    let consistent = match report.outcome {
+        FixOutcome::NothingToDo => open && report.diff.is_empty(),
+        FixOutcome::Opened => {
+            open && !report.diff.is_empty() && report.proof.ranges_open && report.before != report.after
+        }
+        FixOutcome::Partly => !report.diff.is_empty(),
+        FixOutcome::Impossible => !open && report.diff.is_empty(),
+    };
+    if !consistent {
+        return Err(format!("{:?}, but {:?} after it\n{}", report.outcome, report.after, report.diff));
+    }
+    if let Some(expected) = case.fix.as_deref().filter(|expected| *expected != word(report.outcome)) {
+        return Err(format!(
+            "{expected} was expected, it is {:?}: {:?}\n{}",
+            report.outcome, report.obstacles, report.diff
+        ));
+    }
+    if let Some(expected) = &case.fix_adds {
+        let added =
+            report.diff.lines().filter(|line| !line.starts_with("+++")).filter_map(|line| line.strip_prefix('+'));
+        let added: Vec<_> = added.map(str::trim).collect();
+        if added != *expected {
+            return Err(format!("it adds {added:#?}, expected {expected:#?}"));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_fix_opens_what_it_says_and_changes_nothing_else() {
+    let words = Words::embedded().unwrap();
+    let (mut wrong, mut count) = (String::new(), [0; 4]);
+    for (path, case) in all() {
+        let Ok(asked) = case.read(path.parent().unwrap()) else { continue };
+        for layer in &asked.layers {
+            match fix(layer, &asked.question(), &asked.reading, &words) {
+                Ok(report) => {
+                    count[report.outcome as usize] += 1;
+                    if let Err(error) = judged(&report, &case) {
+                        let _ok = writeln!(wrong, "{} ({}): {error}\n", path.display(), layer.name);
+                    }
+                }
+                Err(error) => {
+                    let _ok = writeln!(wrong, "{} ({}): {error}\n", path.display(), layer.name);
+                }
+            }
+        }
+    }
+    println!("nothing to do {}, opened {}, partly {}, impossible {}", count[0], count[1], count[2], count[3]);
+    assert!(wrong.is_empty(), "{wrong}");
+}
