@@ -40,4 +40,6 @@ class Case:
     request: str = "GET / HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n"
     # The layer speaks HTTP: a refused connection is seen after the handshake.
     web: bool = False
+    # What the server sends is filtered too; its refusals may not arrive.
+    muted: bool = False
     trace: object = None

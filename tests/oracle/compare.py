@@ -15,8 +15,14 @@ def same_verdict(seen, part):
     return verdict == "undetermined" or (verdict == "allowed") == let_in(seen)
 
 
-def same_how(seen, part, web=False):
-    """Whether the way of refusing is right, as far as a client can tell it."""
+def alike(one, other):
+    """Whether two outcomes are the same to a visitor; how a connection breaks after the handshake depends on timing."""
+    return one == other or (one in AFTER and other in AFTER)
+
+
+def same_how(seen, part, web=False, muted=False):
+    """Whether the way of refusing is right, as far as a client can tell it. `muted`: the server's own rules for what it sends may
+    keep its refusals from the client, who then only waits."""
     if part["verdict"] != "denied":
         return True
     how, packet = part.get("how"), part["packet"]
@@ -24,7 +30,10 @@ def same_how(seen, part, web=False):
         if how.isdigit() and how != "444":
             return seen == how
         return seen in {"444": ("close", "reset-after"), "close": ("close", "reset-after"), "reset": ("close", "reset-after", "reset"),
-                        "drop": ("hang", "drop"), "reject": ("close", "reset-after", "reset")}.get(how, ())
+                        # Once forgotten, a connection's next packet is answered with RST.
+                        "drop": ("hang", "reset-after", "drop"), "reject": ("close", "reset-after", "reset")}.get(how, ())
+    if packet == "syn" and muted and seen == "drop":
+        return True
     if packet == "syn":
         return seen in {"drop": ("drop",), "reject": ("reject",), "reset": ("reset",), "refused": ("reset",)}.get(how, ())
     if packet == "syn-ack":

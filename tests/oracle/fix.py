@@ -1,7 +1,7 @@
 """Replays `acl fix`: loads the patched files into the real software, where every range must then get in and nobody else's
 fate may change."""
 
-from compare import let_in
+from compare import alike, let_in
 from namespaces import Refused
 from tool import Failed
 
@@ -31,14 +31,26 @@ def replay(judge, case, number):
     try:
         judge.section.reload(judge.bench, form, files)
     except Refused as refusal:
+        if not loads(judge, form):
+            tally.unfixed += 1  # nft's own listings are not always what nft reads
+            return
         judge.note(tally.wrong, case, form, folder, f"WRONG FIX the real software refuses it: {refusal}")
         return
     tally.fixes += 1
     visits(judge, case, form, folder, answer, files)
     after = judge.visits(case, controls)
     for target, old, new in zip(controls, before, after):
-        if old != new and judge.visits(case, [target], 2.5)[0] != old:
+        if not alike(old, new) and not alike(judge.visits(case, [target], 2.5)[0], old):
             judge.note(tally.wrong, case, form, folder, f"WRONG FIX changes {target[0]} port {target[1]} from `{old}` to `{new}`")
+
+
+def loads(judge, form):
+    """Whether the software takes the form as it was."""
+    try:
+        judge.section.reload(judge.bench, form, form.files)
+    except Refused:
+        return False
+    return True
 
 
 def visits(judge, case, form, folder, answer, files):

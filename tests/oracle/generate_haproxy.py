@@ -38,7 +38,7 @@ class Generator:
         """A test of something else."""
         return self.rng.choice(["path_beg /admin /shop", "path /", "path_end .jpg .html", "hdr(host) -i img.example", "hdr_dom(host) -i example", "hdr_sub(user-agent) -i kakaotalk",
                                 "hdr_sub(user-agent) -i semrush ahrefs", "hdr(user-agent) -m found", "method GET HEAD", "dst_port 443", "path_reg ^/shop", "hdr(x-forwarded-for) -m found",
-                                "url_beg /img", "hdr_cnt(host) eq 1", "always_true", "always_false", "src_port gt 1023", "path -i -m beg /SHOP"])
+                                "path -i -m beg /SHOP"] + (["hdr_cnt(host) eq 1", "src_port gt 1023", "url_beg /img", "always_true"] if self.opaque else []))
 
     def declare(self):
         """The acls of a section; a name may be used twice, either then counts."""

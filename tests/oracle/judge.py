@@ -69,7 +69,7 @@ class Judge:
                 self.note(tally.broken, case, form, folder, f"no answer: {failure}")
                 continue
             self.compare(case, form, folder, seen, parts)
-            if form.places is not None and decisions:
+            if form.places is not None and decisions and not case.opaque:
                 self.compare_lines(case, form, folder, parts, decisions)
 
     def compare(self, case, form, folder, seen, parts):
@@ -107,7 +107,7 @@ class Judge:
 
     def same(self, case, seen, part):
         """Whether the program is right; the way of refusing counts where nothing is opaque."""
-        return same_verdict(seen, part) and (case.opaque or same_how(seen, part, case.web))
+        return same_verdict(seen, part) and (case.opaque or same_how(seen, part, case.web, case.muted))
 
     def compare_lines(self, case, form, folder, parts, decisions):
         """The deciding line of visits that the first packet decides, against the kernel's trace."""

@@ -40,6 +40,7 @@ class Iptables:
             ports = [*WEB, 8080] if rng.random() < 0.3 else list(WEB)
             case = Case(self.name, seed, space, self.dump(bench, rng, generated), space.targets(ports, self.per_case), ports,
                         generated.text() + "\n" + "\n".join(generated.ipset_lines), opaque)
+            case.muted = any(mark in case.source for mark in (":OUTPUT DROP", "-A OUTPUT", "-A POSTROUTING"))
             case.trace = Trace if self.backend == "nft" else None
             return case
         raise RuntimeError(f"{self.name}: the kernel refused twenty rule sets in a row, the last: {reason}")

@@ -55,6 +55,7 @@ class Ufw:
             opaque = any(" limit " in f" {command} " for command in generated.commands)
             case = Case(self.name, seed, space, self.dump(bench, rng), space.targets((80, 443), self.per_case), [80, 443], "\n".join(script), opaque)
             case.trace = Trace
+            case.muted = generated.outgoing != "allow" or any(" out " in command for command in generated.commands)
             return case
         raise RuntimeError(f"{self.name}: ufw refused ten sets of rules in a row, the last: {reason}")
 

@@ -22,6 +22,7 @@ from load_haproxy import Haproxy
 from load_iptables import Iptables
 from load_nft import Nft
 from load_nginx import Nginx
+from load_policy import Aerleon, Clouds
 from load_ufw import Ufw
 from tool import Tool
 
@@ -40,6 +41,10 @@ SECTIONS = [
     (lambda: Apache("apache", 4, 90), 540, ["apache2"]),
     (lambda: Apache("apache-v6", 6, 60), 120, ["apache2"]),
     (lambda: Haproxy("haproxy", 4, 90), 540, ["haproxy"]),
+    (lambda: Clouds("clouds", 4, 90), 360, ["iptables-nft", "nft"]),
+    (lambda: Clouds("clouds-v6", 6, 60), 120, ["ip6tables-nft", "nft"]),
+    (lambda: Aerleon("aerleon", 4, 90), 270, ["iptables-nft", "nft"]),
+    (lambda: Aerleon("aerleon-v6", 6, 60), 120, ["ip6tables-nft", "nft"]),
     (lambda: Haproxy("haproxy-v6", 6, 60), 120, ["haproxy"]),
 ]
 
