@@ -361,7 +361,7 @@ mod tests {
     }
 
     fn dump(text: &str) -> Dump {
-        Dump { file: File::new("x", text), format: None, layer: None, sees: Sees::Direct }
+        Dump::new(File::new("x", text))
     }
 
     #[test]

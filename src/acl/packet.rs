@@ -63,7 +63,7 @@ pub struct Packet {
     pub forwarded: bool,
     /// Connection tracking was told to leave it alone.
     pub untracked: bool,
-    /// Connection tracking was told to leave the connection's first packet alone, so that it does not know this one.
+    /// Connection tracking was told to leave an earlier packet of the connection alone, so that it does not know this one.
     pub stray: bool,
     /// Where it is.
     pub hook: Hook,
@@ -218,7 +218,9 @@ impl View<'_> {
         match self.packet.part {
             _ if self.packet.untracked => Some(States::UNTRACKED),
             Part::Syn => Some(States::NEW),
-            Part::SynAck | Part::Data | Part::Reply | Part::Request if self.packet.stray => None,
+            // An answer to a question that tracking has not seen.
+            Part::SynAck if self.packet.stray => Some(States::INVALID),
+            Part::Data | Part::Reply | Part::Request if self.packet.stray => None,
             Part::SynAck | Part::Data | Part::Reply | Part::Request => Some(States::ESTABLISHED),
         }
     }

@@ -70,6 +70,8 @@ struct Ends {
     verdicts: Vec<(End, Site)>,
     /// The chain can be left by its end or a RETURN.
     returns: bool,
+    /// A rule whose action nobody knows may have sent it anywhere.
+    anywhere: Option<Site>,
     untracks: bool,
     doubts: Vec<(Option<Place>, Doubt)>,
 }
@@ -79,6 +81,10 @@ struct Ends {
 struct Alive {
     packet: Packet,
     accepted: Option<(u8, Site)>,
+    /// A nat chain has translated it; the others let it be.
+    translated: bool,
+    /// Sent to nobody knows where, past everything that follows.
+    escaped: bool,
 }
 
 /// All that can become of a packet.
@@ -158,7 +164,7 @@ impl<'a> Walker<'a> {
             stray: false,
             hook: Hook::Ingress,
         };
-        let syn = self.pass(packet(Part::Syn), None)?;
+        let syn = self.pass(packet(Part::Syn), None, false)?;
         if let Some(denied) = denial(&syn, Part::Syn) {
             return Ok(denied);
         }
@@ -168,11 +174,17 @@ impl<'a> Walker<'a> {
         let mut let_in = None;
         let ways = syn.alive.len();
         let reached = syn.alive.first().map(|alive| alive.packet.port);
-        let reached = reached.filter(|port| syn.alive.iter().all(|alive| alive.packet.port == *port));
+        let reached = reached.filter(|port| syn.alive.iter().all(|alive| !alive.escaped && alive.packet.port == *port));
         for way in syn.alive {
             let_in = let_in.or(Some(way));
-            for part in [Part::SynAck, Part::Data, Part::Reply, Part::Request] {
-                let passage = self.pass(packet(part), Some(way.packet))?;
+            // Where it went nobody knows, so nothing more can be said: let in, for all that is here.
+            let parts: &[Part] =
+                if way.escaped { &[] } else { &[Part::SynAck, Part::Data, Part::Reply, Part::Request] };
+            // Once tracking was told to leave a packet alone, it does not know the connection's others.
+            let mut stray = way.packet.untracked;
+            for part in parts.iter().copied() {
+                let passage = self.pass(packet(part), Some(way.packet), stray)?;
+                stray |= passage.alive.iter().any(|alive| alive.packet.untracked);
                 if let Some(denied) = denial(&passage, part) {
                     refusals.push(denied);
                     break;
@@ -211,9 +223,12 @@ impl<'a> Walker<'a> {
 
     /// Sends a packet past every stage of its way. `first` is the connection's first packet as it arrived: what was done to it
     /// is done to the others.
-    fn pass(&mut self, packet: Packet, first: Option<Packet>) -> Result<Passage, Stop> {
+    fn pass(&mut self, packet: Packet, first: Option<Packet>, stray: bool) -> Result<Passage, Stop> {
         let ruleset = self.ruleset;
-        let mut passage = Passage { alive: vec![Alive { packet, accepted: None }], ..Passage::default() };
+        let mut passage = Passage {
+            alive: vec![Alive { packet, accepted: None, translated: false, escaped: false }],
+            ..Passage::default()
+        };
         if let (Some(first), false) = (first, packet.part.inbound()) {
             // A reply starts where the first packet arrived.
             for alive in &mut passage.alive {
@@ -221,7 +236,7 @@ impl<'a> Walker<'a> {
             }
         }
         for alive in &mut passage.alive {
-            alive.packet.stray = first.is_some_and(|first| first.untracked);
+            alive.packet.stray = stray;
         }
         for hook in way(packet.part) {
             for stage in ruleset.stages.iter().filter(|stage| stage.hook == *hook) {
@@ -238,7 +253,8 @@ impl<'a> Walker<'a> {
                         // What is for this host itself has arrived.
                         Hook::Postrouting => packet.part.inbound() && !alive.packet.forwarded,
                     };
-                    let follows = stage.kind == Kind::Connection && (first.is_some() || alive.packet.untracked);
+                    let done = first.is_some() || alive.packet.untracked || alive.translated;
+                    let follows = stage.kind == Kind::Connection && done;
                     if follows
                         && *hook == Hook::Prerouting
                         && let Some(first) = first.filter(|_| packet.part.inbound())
@@ -246,7 +262,7 @@ impl<'a> Walker<'a> {
                         let Packet { port, server, forwarded, .. } = first;
                         alive.packet = Packet { port, server, forwarded, ..alive.packet };
                     }
-                    if elsewhere || follows {
+                    if elsewhere || follows || alive.escaped {
                         after.push(alive);
                         continue;
                     }
@@ -260,6 +276,9 @@ impl<'a> Walker<'a> {
                             End::Translate(to) => after.push(self.translated(alive, to).accepted_by(1, site)),
                             End::Deny(how) => passage.denied.push((how, site)),
                         }
+                    }
+                    if let Some(site) = ends.anywhere.filter(|_| stage.kind == Kind::Connection) {
+                        after.push(Alive { escaped: true, ..alive }.accepted_by(1, site));
                     }
                     if ends.returns {
                         let port = alive.packet.port;
@@ -276,13 +295,16 @@ impl<'a> Walker<'a> {
         Ok(passage)
     }
 
+    /// To this host, or to another. An address that is not known to be this host's is another's; dialects say where they
+    /// take that for granted.
     fn translated(&self, mut alive: Alive, to: Translation) -> Alive {
+        alive.translated = true;
         if let Some(port) = to.port {
             alive.packet.port = port;
         }
         if let Some(host) = to.to {
-            alive.packet.forwarded = !host.is_loopback() && self.circumstances.server != Some(host);
             alive.packet.server = Some(host);
+            alive.packet.forwarded = !host.is_loopback() && self.circumstances.server != Some(host);
         }
         alive
     }
@@ -372,6 +394,7 @@ impl<'a> Walker<'a> {
                 Action::Return => all.returns = true,
                 Action::Unknown(doubt) => {
                     all.doubts.push((Some(rule.place), doubt.clone()));
+                    all.anywhere = Some(site("rule-translate"));
                     all.verdicts.push((End::Accept, site("rule-accept")));
                     all.verdicts.push((End::Deny(How::Drop), site("rule-deny")));
                     continue; // and it may go on
@@ -393,6 +416,7 @@ impl<'a> Walker<'a> {
                     let inner = self.walk(packet, *to, depth + 1)?;
                     all.verdicts.extend(inner.verdicts);
                     all.doubts.extend(inner.doubts);
+                    all.anywhere = all.anywhere.or(inner.anywhere);
                     if inner.untracks {
                         all.untracks = true;
                         packet.untracked = true;
@@ -446,7 +470,7 @@ impl Ends {
 fn merged(alive: Vec<Alive>) -> Vec<Alive> {
     let mut kept: Vec<Alive> = Vec::with_capacity(alive.len());
     for next in alive {
-        if !kept.iter().any(|before| before.packet == next.packet) {
+        if !kept.iter().any(|before| (before.packet, before.escaped) == (next.packet, next.escaped)) {
             kept.push(next);
         }
     }

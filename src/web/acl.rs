@@ -102,6 +102,9 @@ pub struct AclDump {
     /// Which address it sees: `direct` (left out), `balancer`, `balancer=10.0.0.0/8`, or `header`.
     #[schema(example = "direct")]
     sees: Option<String>,
+    /// The port by which it is reached, where a balancer in front changes it.
+    #[schema(value_type = Option<u16>, example = 8080)]
+    port: Option<NonZeroU16>,
 }
 
 impl AclQuestion {
@@ -160,7 +163,7 @@ impl AclDump {
             format: self.format,
             layer: self.layer,
             sees,
-            port: None,
+            port: self.port.map(NonZeroU16::get),
         })
     }
 }

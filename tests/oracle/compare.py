@@ -29,13 +29,20 @@ def same_how(seen, part, web=False, muted=False):
     if packet == "request" or (web and how not in ("refused",)):
         if how.isdigit() and how != "444":
             return seen == how
-        return seen in {"444": ("close", "reset-after"), "close": ("close", "reset-after"), "reset": ("close", "reset-after", "reset"),
-                        # Once forgotten, a connection's next packet is answered with RST.
-                        "drop": ("hang", "reset-after", "drop"), "reject": ("close", "reset-after", "reset")}.get(how, ())
+        return seen in {
+            "444": ("close", "reset-after"),
+            "close": ("close", "reset-after"),
+            "reset": ("close", "reset-after", "reset"),
+            # Once forgotten, a connection's next packet is answered with RST.
+            "drop": ("hang", "reset-after", "drop"),
+            "reject": ("close", "reset-after", "reset"),
+        }.get(how, ())
     if packet == "syn" and muted and seen == "drop":
         return True
     if packet == "syn":
-        return seen in {"drop": ("drop",), "reject": ("reject",), "reset": ("reset",), "refused": ("reset",)}.get(how, ())
+        return seen in {"drop": ("drop",), "reject": ("reject",), "reset": ("reset",), "refused": ("reset",)}.get(
+            how, ()
+        )
     if packet == "syn-ack":
         # The refusal goes to the server itself; the client only waits.
         return seen in BEFORE

@@ -1,5 +1,5 @@
-"""Replays `acl fix`: loads the patched files into the real software, where every range must then get in and nobody else's
-fate may change."""
+"""Replays `acl fix`: loads the patched files into the real software, where every range must then get in and nobody
+else's fate may change."""
 
 from compare import alike, let_in
 from namespaces import Refused
@@ -41,7 +41,13 @@ def replay(judge, case, number):
     after = judge.visits(case, controls)
     for target, old, new in zip(controls, before, after):
         if not alike(old, new) and not alike(judge.visits(case, [target], 2.5)[0], old):
-            judge.note(tally.wrong, case, form, folder, f"WRONG FIX changes {target[0]} port {target[1]} from `{old}` to `{new}`")
+            judge.note(
+                tally.wrong,
+                case,
+                form,
+                folder,
+                f"WRONG FIX changes {target[0]} port {target[1]} from `{old}` to `{new}`",
+            )
 
 
 def loads(judge, form):
@@ -54,7 +60,8 @@ def loads(judge, form):
 
 
 def visits(judge, case, form, folder, answer, files):
-    """Every range must get in; where the fix opens only a part, what the program says of the patched files must be so."""
+    """Every range must get in; where the fix opens only a part, what the program says of the patched files must be
+    so."""
     tally = judge.tally
     seen = judge.visits(case, case.targets)
     tally.fix_probes += len(seen)
@@ -64,7 +71,9 @@ def visits(judge, case, form, folder, answer, files):
                 continue
             again = judge.visits(case, [target], 2.5)[0]
             if not let_in(again):
-                judge.note(tally.wrong, case, form, folder, f"WRONG FIX leaves {target[0]} port {target[1]} at `{again}`")
+                judge.note(
+                    tally.wrong, case, form, folder, f"WRONG FIX leaves {target[0]} port {target[1]} at `{again}`"
+                )
         return
     patched = type(form)(f"{form.label} fixed", files, form.format)
     report = judge.tool.check(folder, patched, case.space.ranges, case.ports, case.options)

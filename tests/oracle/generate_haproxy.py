@@ -1,5 +1,5 @@
-"""Random HAProxy configurations: acls over addresses, paths, hosts and user agents; connection and request rules in frontends and
-backends. It starts nothing."""
+"""Random HAProxy configurations: acls over addresses, paths, hosts and user agents; connection and request rules in
+frontends and backends. It starts nothing."""
 
 
 class Generator:
@@ -36,9 +36,33 @@ class Generator:
 
     def other(self):
         """A test of something else."""
-        return self.rng.choice(["path_beg /admin /shop", "path /", "path_end .jpg .html", "hdr(host) -i img.example", "hdr_dom(host) -i example", "hdr_sub(user-agent) -i kakaotalk",
-                                "hdr_sub(user-agent) -i semrush ahrefs", "hdr(user-agent) -m found", "method GET HEAD", "dst_port 443", "path_reg ^/shop", "hdr(x-forwarded-for) -m found",
-                                "path -i -m beg /SHOP"] + (["hdr_cnt(host) eq 1", "src_port gt 1023", "url_beg /img", "always_true"] if self.opaque else []))
+        return self.rng.choice(
+            [
+                "path_beg /admin /shop",
+                "path /",
+                "path_end .jpg .html",
+                "hdr(host) -i img.example",
+                "hdr_dom(host) -i example",
+                "hdr_sub(user-agent) -i kakaotalk",
+                "hdr_sub(user-agent) -i semrush ahrefs",
+                "hdr(user-agent) -m found",
+                "method GET HEAD",
+                "dst_port 443",
+                "path_reg ^/shop",
+                "path -i -m beg /SHOP",
+            ]
+            + (
+                [
+                    "hdr_cnt(host) eq 1",
+                    "hdr(x-forwarded-for) -m found",
+                    "src_port gt 1023",
+                    "url_beg /img",
+                    "always_true",
+                ]
+                if self.opaque
+                else []
+            )
+        )
 
     def declare(self):
         """The acls of a section; a name may be used twice, either then counts."""
@@ -58,7 +82,11 @@ class Generator:
         names = self.tcp if tcp else self.acls
         terms = []
         for _ in range(self.rng.choice([1, 1, 1, 2, 3])):
-            term = self.rng.choice(names) if names and self.chance(0.8) else f"{{ {self.source() if tcp or self.chance(0.5) else self.other()} }}"
+            term = (
+                self.rng.choice(names)
+                if names and self.chance(0.8)
+                else f"{{ {self.source() if tcp or self.chance(0.5) else self.other()} }}"
+            )
             terms.append(("!" if self.chance(0.35) else "") + term)
         if self.opaque and not tcp and self.chance(0.4):
             terms.append("{ rand(100) lt 50 }")
@@ -69,23 +97,58 @@ class Generator:
 
     def http(self):
         """An http-request rule."""
-        action = self.rng.choice(["deny", "deny", "deny deny_status 404", "deny deny_status 429", "allow", "allow", "silent-drop", "reject", "return status 200 content-type text/plain string ok",
-                                  "return status 403", "redirect location https://else.example/", "set-header X-A b", "tarpit", "auth realm x", "deny status 503"])
+        action = self.rng.choice(
+            [
+                "deny",
+                "deny",
+                "deny deny_status 404",
+                "deny deny_status 429",
+                "allow",
+                "allow",
+                "silent-drop",
+                "reject",
+                "return status 200 content-type text/plain string ok",
+                "return status 403",
+                "redirect location https://else.example/",
+                "set-header X-A b",
+                "tarpit",
+                "auth realm x",
+                "deny status 503",
+            ]
+        )
         return f"http-request {action} {self.condition()}"
 
     def connection(self):
         """A tcp-request connection rule."""
-        return f"tcp-request connection {self.rng.choice(['reject', 'reject', 'accept', 'silent-drop'])} {self.condition(tcp=True)}"
+        action = self.rng.choice(["reject", "reject", "accept", "silent-drop"])
+        return f"tcp-request connection {action} {self.condition(tcp=True)}"
 
     def text(self):
         """The configuration file."""
-        lines = ["global", "    maxconn 4000", "", "defaults", "    mode http", "    timeout connect 2s", "    timeout client 20s", "    timeout server 20s", "    timeout tarpit 300ms", "",
-                 "userlist people", "    user kakao insecure-password x", "", "frontend web"]
+        lines = [
+            "global",
+            "    maxconn 4000",
+            "",
+            "defaults",
+            "    mode http",
+            "    timeout connect 2s",
+            "    timeout client 20s",
+            "    timeout server 20s",
+            "    timeout tarpit 300ms",
+            "",
+            "userlist people",
+            "    user kakao insecure-password x",
+            "",
+            "frontend web",
+        ]
         lines += ["    bind 0.0.0.0:80", "    bind [::]:80 v6only", "    bind 0.0.0.0:443", "    bind [::]:443 v6only"]
         lines += ["    " + line for line in self.declare()]
         rules = [self.connection() for _ in range(self.rng.choice([0, 0, 1, 2]))]
         if self.chance(0.15):
-            rules += ["tcp-request inspect-delay 1s", f"tcp-request content {self.rng.choice(['reject', 'accept'])} {self.condition(tcp=True)}"]
+            rules += [
+                "tcp-request inspect-delay 1s",
+                f"tcp-request content {self.rng.choice(['reject', 'accept'])} {self.condition(tcp=True)}",
+            ]
         rules += [self.http() for _ in range(self.rng.randint(0, 4))]
         backends = ["pages"]
         if self.chance(0.4):
@@ -95,6 +158,8 @@ class Generator:
         for name in backends:
             lines += ["", f"backend {name}"]
             if self.chance(0.4):
-                lines += ["    " + line for line in [*self.declare(), *[self.http() for _ in range(self.rng.randint(1, 3))]]]
+                lines += [
+                    "    " + line for line in [*self.declare(), *[self.http() for _ in range(self.rng.randint(1, 3))]]
+                ]
             lines.append("    server s1 127.0.0.1:8080")
         return "\n".join(lines) + "\n"

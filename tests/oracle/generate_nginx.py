@@ -2,7 +2,17 @@
 
 HOSTS = ["shop.example", "img.example", "other.example"]
 PATHS = ["/", "/index.html", "/shop/", "/shop/view.html", "/img/a.jpg", "/admin/", "/shop/deep/x.html"]
-LOCATIONS = ["= /", "/", "/shop/", "^~ /img/", "~ \\.jpg$", "~* \\.(html|jpg)$", "/admin/", "/shop/deep/", "= /index.html"]
+LOCATIONS = [
+    "= /",
+    "/",
+    "/shop/",
+    "^~ /img/",
+    "~ \\.jpg$",
+    "~* \\.(html|jpg)$",
+    "/admin/",
+    "/shop/deep/",
+    "= /index.html",
+]
 
 
 class Generator:
@@ -68,34 +78,54 @@ class Generator:
         if self.chance(0.15) and self.space.family == 4:
             octets = str(self.space.address()).split(".")
             self.space.remember(self.space.cut(".".join(octets[:3]) + ".0", 24))
-            lines += ["map $remote_addr $listed {", "default 0;", f"~^{octets[0]}\\.{octets[1]}\\.{octets[2]}\\. 1;", f"{self.space.remember(self.space.cut(self.space.address(), 32)).network_address} 1;", "}"]
+            lines += [
+                "map $remote_addr $listed {",
+                "default 0;",
+                f"~^{octets[0]}\\.{octets[1]}\\.{octets[2]}\\. 1;",
+                f"{self.space.remember(self.space.cut(self.space.address(), 32)).network_address} 1;",
+                "}",
+            ]
             self.flags.append(("$listed", ("0", "1")))
         if self.chance(0.15):
-            pattern = self.rng.choice(["~*kakaotalk", "~*(bot|crawler)", "~facebookexternalhit", "\"\""])
+            pattern = self.rng.choice(["~*kakaotalk", "~*(bot|crawler)", "~facebookexternalhit", '""'])
             lines += ["map $http_user_agent $bot {", "default 0;", f"{pattern} 1;", "}"]
             self.flags.append(("$bot", ("0", "1")))
         return lines
 
     def condition(self):
         """An `if` that refuses, or answers."""
-        choices = [("$http_user_agent ~* \"(semrush|ahrefs)\"", 0.4), ("$request_method !~ ^(GET|HEAD|POST)$", 0.4), ("$host = img.example", 0.5),
-                   ("$request_uri ~* \"^/admin\"", 0.5), ("$http_referer ~ spam", 0.3), ("$http_cookie ~ bad", 0.2)]
+        choices = [
+            ('$http_user_agent ~* "(semrush|ahrefs)"', 0.4),
+            ("$request_method !~ ^(GET|HEAD|POST)$", 0.4),
+            ("$host = img.example", 0.5),
+            ('$request_uri ~* "^/admin"', 0.5),
+            ("$http_referer ~ spam", 0.3),
+            ("$http_cookie ~ bad", 0.2),
+        ]
         for name, values in self.variables:
-            choices += [(f"{name} = {values[0]}", 2), (f"{name} != {values[1]}", 1)] + ([(name, 1)] if values[0] == "0" else [])
+            choices += [(f"{name} = {values[0]}", 2), (f"{name} != {values[1]}", 1)] + (
+                [(name, 1)] if values[0] == "0" else []
+            )
         for name, _values in self.flags:
             choices += [(name, 2), (f"{name} = 0", 0.5)]
         if self.space.family == 4 and self.chance(0.3):
             octets = str(self.space.address()).split(".")
-            choices.append((f"$remote_addr ~ \"^{octets[0]}\\.{octets[1]}\\.\"", 1))
+            choices.append((f'$remote_addr ~ "^{octets[0]}\\.{octets[1]}\\."', 1))
         text = self.rng.choices([text for text, _ in choices], [weight for _, weight in choices])[0]
-        return f"if ({text}) {{ return {self.rng.choice(['403', '403', '444', '404', '301 https://else.example/', '503'])}; }}"
+        answer = self.rng.choice(["403", "403", "444", "404", "301 https://else.example/", "503"])
+        return f"if ({text}) {{ return {answer}; }}"
 
     def combined(self):
         """Two flags put together in a variable, the usual way to say `and`."""
         if len(self.variables) + len(self.flags) < 1:
             return []
         name, values = self.rng.choice(self.variables + self.flags)
-        return ["set $test \"\";", f"if ({name} = {values[0]}) {{ set $test A; }}", f"if ($request_uri ~ ^/shop) {{ set $test \"${{test}}B\"; }}", f"if ($test = {self.rng.choice(['A', 'AB'])}) {{ return 403; }}"]
+        return [
+            'set $test "";',
+            f"if ({name} = {values[0]}) {{ set $test A; }}",
+            'if ($request_uri ~ ^/shop) { set $test "${test}B"; }',
+            f"if ($test = {self.rng.choice(['A', 'AB'])}) {{ return 403; }}",
+        ]
 
     def body(self, depth):
         """What a server or a location may hold."""
@@ -107,7 +137,11 @@ class Generator:
         if depth == 0 and self.chance(0.15):
             lines += self.combined()
         if self.chance(0.12):
-            lines += ["satisfy " + self.rng.choice(["any", "any", "all"]) + ";", 'auth_basic "x";', "auth_basic_user_file users;"]
+            lines += [
+                "satisfy " + self.rng.choice(["any", "any", "all"]) + ";",
+                'auth_basic "x";',
+                "auth_basic_user_file users;",
+            ]
         if depth and self.chance(0.08):
             lines.append(self.rng.choice(["return 200 ok;", "return 403;", "return 301 /else;", "auth_basic off;"]))
         if self.opaque and self.chance(0.4):
@@ -118,7 +152,11 @@ class Generator:
         """A location, maybe with one inside."""
         lines = [f"location {name} {{", *self.body(depth)]
         if name in ("/", "/shop/") and self.chance(0.2):
-            lines.append(self.rng.choice(["try_files $uri $uri/ =404;", "try_files $uri $uri/index.html =404;", "index index.html;"]))
+            lines.append(
+                self.rng.choice(
+                    ["try_files $uri $uri/ =404;", "try_files $uri $uri/index.html =404;", "index index.html;"]
+                )
+            )
         if name == "/shop/" and depth == 1 and self.chance(0.3):
             lines += self.location("/shop/deep/", 2)
         return [*lines, "}"]
@@ -130,7 +168,17 @@ class Generator:
         lines = ["server {"]
         for port in listens:
             lines += [f"listen {port}{default};", f"listen [::]:{port}{default};"]
-        names = HOSTS[number] if self.chance(0.8) else self.rng.choice([f"{HOSTS[number]} www.{HOSTS[number]}", f"*.{HOSTS[number]} {HOSTS[number]}", f"~^{HOSTS[number].split('.')[0]}\\."])
+        names = (
+            HOSTS[number]
+            if self.chance(0.8)
+            else self.rng.choice(
+                [
+                    f"{HOSTS[number]} www.{HOSTS[number]}",
+                    f"*.{HOSTS[number]} {HOSTS[number]}",
+                    f"~^{HOSTS[number].split('.')[0]}\\.",
+                ]
+            )
+        )
         lines += [f"server_name {names};", "root www;", *self.body(0)]
         for name in self.rng.sample(LOCATIONS, self.rng.randint(0, 4)):
             if not (name == "/shop/deep/" and any("location /shop/deep/" in line for line in lines)):
@@ -139,8 +187,21 @@ class Generator:
 
     def text(self, folder):
         """The configuration file."""
-        lines = ["user root;", "worker_processes 1;", f"pid {folder}/nginx.pid;", f"error_log {folder}/error.log;", "events { worker_connections 2048; }", "http {",
-                 "access_log off;", "default_type text/html;", f"client_body_temp_path {folder}/t1;", f"proxy_temp_path {folder}/t2;", f"fastcgi_temp_path {folder}/t3;", f"uwsgi_temp_path {folder}/t4;", f"scgi_temp_path {folder}/t5;"]
+        lines = [
+            "user root;",
+            "worker_processes 1;",
+            f"pid {folder}/nginx.pid;",
+            f"error_log {folder}/error.log;",
+            "events { worker_connections 2048; }",
+            "http {",
+            "access_log off;",
+            "default_type text/html;",
+            f"client_body_temp_path {folder}/t1;",
+            f"proxy_temp_path {folder}/t2;",
+            f"fastcgi_temp_path {folder}/t3;",
+            f"uwsgi_temp_path {folder}/t4;",
+            f"scgi_temp_path {folder}/t5;",
+        ]
         if self.opaque:
             lines.append("limit_req_zone $binary_remote_addr zone=z:1m rate=1r/s;")
         for name in self.rng.sample(["$kakao", "$blocked"], self.rng.choice([0, 1, 1, 2])):

@@ -1,4 +1,5 @@
-"""Puts one rule set to the test: probes the real software, asks the program, compares, and writes down what differs."""
+"""Puts one rule set to the test: probes the real software, asks the program, compares, and writes down what
+differs."""
 
 import traceback
 
@@ -13,7 +14,9 @@ class Tally:
 
     def __init__(self, section):
         self.section = section
-        self.cases = self.probes = self.compared = self.allowed = self.undetermined = self.opaque = self.opaque_undetermined = 0
+        self.cases = self.probes = self.compared = self.allowed = self.undetermined = self.opaque = (
+            self.opaque_undetermined
+        ) = 0
         self.seconds = 0.0
         self.traced = self.trace_differs = self.retried = self.fixes = self.fix_probes = self.unfixed = 0
         self.wrong = []
@@ -24,15 +27,21 @@ class Tally:
     def failed(self):
         """Whether the section's demands are missed."""
         share = self.undetermined / max(1, self.compared - self.opaque)
-        return bool(self.wrong or self.how or self.broken) or share >= 0.02 or self.trace_differs > 0.01 * max(1, self.traced)
+        return (
+            bool(self.wrong or self.how or self.broken)
+            or share >= 0.02
+            or self.trace_differs > 0.01 * max(1, self.traced)
+        )
 
     def line(self):
         """The section in one line."""
         plain = max(1, self.compared - self.opaque)
-        return (f"{self.section:16} {self.cases:3} rule sets {self.probes:5} probes ({self.allowed} let in) {self.compared:6} compared  "
-                f"wrong {len(self.wrong)}  how {len(self.how)}  undetermined {100 * self.undetermined / plain:.2f}% "
-                f"(opaque {self.opaque_undetermined}/{self.opaque})  line {self.traced - self.trace_differs}/{self.traced}  "
-                f"fixes {self.fixes} (+{self.unfixed} none, {self.fix_probes} probes)  retried {self.retried}  broken {len(self.broken)}")
+        return (
+            f"{self.section:16} {self.cases:3} rule sets {self.probes:5} probes ({self.allowed} let in) {self.compared:6} compared  "
+            f"wrong {len(self.wrong)}  how {len(self.how)}  undetermined {100 * self.undetermined / plain:.2f}% "
+            f"(opaque {self.opaque_undetermined}/{self.opaque})  line {self.traced - self.trace_differs}/{self.traced}  "
+            f"fixes {self.fixes} (+{self.unfixed} none, {self.fix_probes} probes)  retried {self.retried}  broken {len(self.broken)}"
+        )
 
 
 class Judge:
@@ -48,7 +57,9 @@ class Judge:
     def visits(self, case, targets, patience=1.0):
         """What the real software does to visits."""
         target = self.section.target()
-        probes = [{"source": address, "target": target, "port": port, "request": case.request} for address, port in targets]
+        probes = [
+            {"source": address, "target": target, "port": port, "request": case.request} for address, port in targets
+        ]
         return [answer["seen"] for answer in self.bench.probe(probes, patience)]
 
     def judge(self, case, number):
@@ -88,7 +99,9 @@ class Judge:
             else:
                 tally.undetermined += 1
                 if tally.undetermined <= 2:
-                    self.note([], case, form, folder, f"undetermined: {target}: really {seen[index]}, found {describe(part)}")
+                    self.note(
+                        [], case, form, folder, f"undetermined: {target}: really {seen[index]}, found {describe(part)}"
+                    )
         if not suspicious:
             return
         if not case.opaque:
@@ -113,7 +126,7 @@ class Judge:
         """The deciding line of visits that the first packet decides, against the kernel's trace."""
         tally = self.tally
         for (address, port), part in zip(case.targets, parts):
-            decision = decisions.get((address, port, "in", True))
+            decision = decisions.get((address, port))
             if part["verdict"] == "undetermined" or decision is None or part["packet"] != "syn":
                 continue
             refused, key = decision

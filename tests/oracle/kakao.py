@@ -1,10 +1,11 @@
-"""Addresses for the oracle: Kakao's networks as announced by BGP, random networks inside and around them, and the addresses
-at whose sides rule sets change their mind. It knows no rule syntax."""
+"""Addresses for the oracle: Kakao's networks as announced by BGP, random networks inside and around them, and the
+addresses at whose sides rule sets change their mind. It knows no rule syntax."""
 
 import ipaddress
 
 # AS 38099, 7625, 10158, 152199 and 18160 as of June 2026.
-KAKAO_V4 = """27.0.236.0/22 103.246.57.0/24 121.53.104.0/21 121.53.176.0/23 121.53.180.0/23 121.53.200.0/21 121.53.244.0/22
+KAKAO_V4 = (
+    """27.0.236.0/22 103.246.57.0/24 121.53.104.0/21 121.53.176.0/23 121.53.180.0/23 121.53.200.0/21 121.53.244.0/22
 139.150.1.0/24 210.220.70.0/24 210.220.73.0/24 210.220.74.0/24 210.220.79.0/24 210.220.86.0/24 210.220.95.0/24
 211.231.97.0/24 211.231.98.0/23 211.231.100.0/22 211.231.104.0/22 211.231.108.0/24 211.231.111.0/24 211.249.200.0/22
 211.249.204.0/23 211.249.207.0/24 211.249.252.0/22 219.249.231.0/24 220.64.96.0/22 220.64.144.0/22 121.53.80.0/21
@@ -13,6 +14,7 @@ KAKAO_V4 = """27.0.236.0/22 103.246.57.0/24 121.53.104.0/21 121.53.176.0/23 121.
 139.150.2.0/23 139.150.4.0/22 210.103.240.0/21 211.183.250.0/24 211.231.96.0/24 121.53.230.0/23 211.183.208.0/21
 211.183.216.0/22 211.242.11.0/24 211.242.12.0/22 211.242.16.0/23 121.53.90.0/23 121.53.92.0/22 121.53.220.0/22
 113.29.189.0/24 203.133.184.0/21 211.183.244.0/22""".split()
+)
 KAKAO_V6 = ["2404:4600::/32", "2404:4600:2::/48", "2404:4600:6::/48"]
 # Never Kakao's: a fix must change nothing for these.
 CONTROL_V4 = ["203.0.113.0/24", "27.0.232.0/22", "198.18.7.0/24", "211.231.112.0/22"]
@@ -34,6 +36,8 @@ class Space:
         self.ranges = list(ipaddress.collapse_addresses(ipaddress.ip_network(text) for text in some))
         self.controls = [ipaddress.ip_network(text) for text in (CONTROL_V4 if family == 4 else CONTROL_V6)]
         self.named = []
+        # The server's address, where the program is told it and rules may name it.
+        self.server = None
 
     def address(self):
         """An address in one of the ranges; small ranges are as likely as large ones."""
@@ -46,7 +50,33 @@ class Space:
         if self.rng.random() < 0.06:
             return self.remember(self.rng.choice(self.controls))
         if self.family == 4:
-            lengths = [8, 12, 16, 20, 21, 22, 22, 23, 23, 23, 24, 24, 24, 24, 25, 25, 26, 26, 27, 28, 29, 30, 31, 32, 32]
+            lengths = [
+                8,
+                12,
+                16,
+                20,
+                21,
+                22,
+                22,
+                23,
+                23,
+                23,
+                24,
+                24,
+                24,
+                24,
+                25,
+                25,
+                26,
+                26,
+                27,
+                28,
+                29,
+                30,
+                31,
+                32,
+                32,
+            ]
         else:
             lengths = [16, 29, 32, 33, 34, 36, 40, 44, 47, 48, 48, 48, 49, 52, 56, 64, 64, 96, 112, 127, 128]
         return self.remember(self.cut(self.address(), self.rng.choice(lengths)))
@@ -72,7 +102,8 @@ class Space:
         return any(int(net.network_address) <= number <= int(net.broadcast_address) for net in self.ranges)
 
     def targets(self, ports, wanted):
-        """About `wanted` pairs of an address and a port: the ends of what the rules name, their neighbours, and random ones."""
+        """About `wanted` pairs of an address and a port: the ends of what the rules name, their neighbours, and
+        random ones."""
         edges = set()
         for first, last in self.named:
             edges.update({first - 1, first, last, last + 1})
@@ -101,5 +132,6 @@ class Space:
 
 
 def reachable(address):
-    """Whether the client side can send from this address: the whole unicast space but what the two sides use themselves."""
+    """Whether the client side can send from this address: the whole unicast space but what the two sides use
+    themselves."""
     return address.is_global or any(address in ipaddress.ip_network(text) for text in CONTROL_V4 + CONTROL_V6)

@@ -1,4 +1,5 @@
-"""Apache: runs it in the server's namespace with a random configuration, or with a .htaccess file, and hands those in."""
+"""Apache: runs it in the server's namespace with a random configuration, or with a .htaccess file, and hands those
+in."""
 
 import os
 
@@ -42,11 +43,26 @@ class Apache:
         cases = []
         for host, path in rng.sample([(host, path) for host in ("shop.example", "img.example") for path in PATHS], 3):
             if own:
-                forms = [Form("htaccess", [(".htaccess", htaccess)], rng.choice(["apache", "apache", None]), fix=not cases)]
+                forms = [
+                    Form("htaccess", [(".htaccess", htaccess)], rng.choice(["apache", "apache", None]), fix=not cases)
+                ]
             else:
                 forms = [Form("conf", [("httpd.conf", text)], rng.choice(["apache", None]), fix=not cases)]
-            cases.append(Case(self.name, seed, space, forms, space.targets((80, 443), self.per_case // 3), [80, 443], text + htaccess, opaque,
-                              ["--host", host, "--path", path], request(host, path), True))
+            cases.append(
+                Case(
+                    self.name,
+                    seed,
+                    space,
+                    forms,
+                    space.targets((80, 443), self.per_case // 3),
+                    [80, 443],
+                    text + htaccess,
+                    opaque,
+                    ["--host", host, "--path", path],
+                    request(host, path),
+                    True,
+                )
+            )
         return cases
 
     def start(self, bench, text, htaccess):

@@ -1,4 +1,5 @@
-"""HAProxy: runs it in the server's namespace before the plain server, with a random configuration, and hands that in."""
+"""HAProxy: runs it in the server's namespace before the plain server, with a random configuration, and hands that
+in."""
 
 from case import Case, Form
 from generate_haproxy import Generator
@@ -35,9 +36,29 @@ class Haproxy:
             raise RuntimeError(f"{self.name}: HAProxy refused thirty configurations in a row, the last: {reason}")
         cases = []
         for host, path in rng.sample([(host, path) for host in ("shop.example", "img.example") for path in PATHS], 2):
-            forms = [Form("cfg", [("haproxy.cfg", text), *generated.files.items()], "haproxy" if generated.files else rng.choice(["haproxy", None]), fix=not cases)]
-            cases.append(Case(self.name, seed, space, forms, space.targets((80, 443), self.per_case // 2), [80, 443], text, opaque,
-                              ["--host", host, "--path", path], request(host, path), True))
+            forms = [
+                Form(
+                    "cfg",
+                    [("haproxy.cfg", text), *generated.files.items()],
+                    "haproxy" if generated.files else rng.choice(["haproxy", None]),
+                    fix=not cases,
+                )
+            ]
+            cases.append(
+                Case(
+                    self.name,
+                    seed,
+                    space,
+                    forms,
+                    space.targets((80, 443), self.per_case // 2),
+                    [80, 443],
+                    text,
+                    opaque,
+                    ["--host", host, "--path", path],
+                    request(host, path),
+                    True,
+                )
+            )
         return cases
 
     def start(self, bench, text, files):

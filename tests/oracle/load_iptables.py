@@ -1,13 +1,14 @@
-"""iptables, ip6tables (both back ends) and ipset: loads a random rule set into the kernel and dumps it in the forms that operators
-hand in."""
+"""iptables, ip6tables (both back ends) and ipset: loads a random rule set into the kernel and dumps it in the forms
+that operators hand in."""
 
 import json
 import re
 
 from case import Case, Form
-from generate_iptables import WEB, Generator
+from generate_iptables import Generator
 from kakao import Space
 from namespaces import SERVER, Refused
+from pieces_iptables import WEB
 from trace import Trace
 
 
@@ -31,6 +32,7 @@ class Iptables:
         opaque = rng.random() < 0.1
         for _ in range(20):
             space = Space(rng, self.family)
+            space.server = SERVER[self.family] if rng.random() < 0.5 else None
             generated = Generator(rng, space, opaque, only_filter=rng.random() < 0.3)
             try:
                 self.load(bench, generated.text(self.backend == "legacy"), generated.ipset_lines)
@@ -38,9 +40,18 @@ class Iptables:
                 reason = refusal
                 continue
             ports = [*WEB, 8080] if rng.random() < 0.3 else list(WEB)
-            case = Case(self.name, seed, space, self.dump(bench, rng, generated), space.targets(ports, self.per_case), ports,
-                        generated.text() + "\n" + "\n".join(generated.ipset_lines), opaque)
+            case = Case(
+                self.name,
+                seed,
+                space,
+                self.dump(bench, rng, generated),
+                space.targets(ports, self.per_case),
+                ports,
+                generated.text() + "\n" + "\n".join(generated.ipset_lines),
+                opaque,
+            )
             case.muted = any(mark in case.source for mark in (":OUTPUT DROP", "-A OUTPUT", "-A POSTROUTING"))
+            case.options = ["--server", space.server] if space.server else []
             case.trace = Trace if self.backend == "nft" else None
             return case
         raise RuntimeError(f"{self.name}: the kernel refused twenty rule sets in a row, the last: {reason}")
@@ -75,7 +86,13 @@ class Iptables:
                 # Without -v a listing hides interfaces; only the usual line for `lo` is recognised by its looks.
                 forms.append(Form("-L -n", [("L.txt", bench.at_server(tool, "-L", "-n")), *sets], None, complete=False))
         if rng.random() < 0.2:
-            forms.append(Form("script", [("fw.sh", self.script(generated)), *[("ipset.save", text) for _, text in sets]], "iptables"))
+            forms.append(
+                Form(
+                    "script",
+                    [("fw.sh", self.script(generated)), *[("ipset.save", text) for _, text in sets]],
+                    "iptables",
+                )
+            )
         return forms
 
     def script(self, generated):
@@ -124,7 +141,13 @@ class Iptables:
         return SERVER[self.family]
 
 
-EMPTY = "".join(f"*{table}\n" + "".join(f":{hook} ACCEPT [0:0]\n" for hook in hooks) + "COMMIT\n" for table, hooks in {
-    "raw": ["PREROUTING", "OUTPUT"], "mangle": ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"],
-    "nat": ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"], "filter": ["INPUT", "FORWARD", "OUTPUT"],
-    "security": ["INPUT", "FORWARD", "OUTPUT"]}.items())
+EMPTY = "".join(
+    f"*{table}\n" + "".join(f":{hook} ACCEPT [0:0]\n" for hook in hooks) + "COMMIT\n"
+    for table, hooks in {
+        "raw": ["PREROUTING", "OUTPUT"],
+        "mangle": ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"],
+        "nat": ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"],
+        "filter": ["INPUT", "FORWARD", "OUTPUT"],
+        "security": ["INPUT", "FORWARD", "OUTPUT"],
+    }.items()
+)

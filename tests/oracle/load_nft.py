@@ -4,9 +4,10 @@ import json
 import re
 
 from case import Case, Form
-from generate_nft import WEB, Generator
+from generate_nft import Generator
 from kakao import Space
 from namespaces import SERVER, Refused
+from pieces_nft import WEB
 from trace import Trace
 
 
@@ -24,6 +25,7 @@ class Nft:
         opaque = rng.random() < 0.1
         for _ in range(30):
             space = Space(rng, self.family)
+            space.server = SERVER[self.family] if rng.random() < 0.5 else None
             generated = Generator(rng, space, opaque)
             try:
                 bench.flush()
@@ -32,7 +34,17 @@ class Nft:
                 reason = refusal
                 continue
             ports = [*WEB, 8080] if rng.random() < 0.3 else list(WEB)
-            case = Case(self.name, seed, space, self.dump(bench, rng, generated), space.targets(ports, self.per_case), ports, generated.text(), opaque)
+            case = Case(
+                self.name,
+                seed,
+                space,
+                self.dump(bench, rng, generated),
+                space.targets(ports, self.per_case),
+                ports,
+                generated.text(),
+                opaque,
+            )
+            case.options = ["--server", space.server] if space.server else []
             case.trace = Trace
             case.muted = "hook output" in generated.text() or "hook postrouting" in generated.text()
             return case
@@ -51,7 +63,9 @@ class Nft:
         spread = json.dumps(json.loads(compact), indent=1 if rng.random() < 0.5 else None)
         forms.append(Form("json", [("ruleset.json", spread)], rng.choice(["nftables", None])))
         if rng.random() < 0.5:
-            forms.append(Form("file", [("nftables.conf", "#!/usr/sbin/nft -f\nflush ruleset\n" + generated.text())], "nftables"))
+            forms.append(
+                Form("file", [("nftables.conf", "#!/usr/sbin/nft -f\nflush ruleset\n" + generated.text())], "nftables")
+            )
         return forms
 
     def reload(self, bench, _form, files):

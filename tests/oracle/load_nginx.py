@@ -1,4 +1,5 @@
-"""nginx: runs it in the server's namespace with a random configuration, and hands in `nginx -T` and the file itself."""
+"""nginx: runs it in the server's namespace with a random configuration, and hands in `nginx -T` and the file
+itself."""
 
 import os
 import signal
@@ -19,7 +20,13 @@ def request(host, path):
 
 def serve(bench, command, ready_port="80"):
     """Starts a server in the bench's namespace and waits until it listens."""
-    process = subprocess.Popen(["ip", "netns", "exec", bench.server, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=bench.env)
+    process = subprocess.Popen(
+        ["ip", "netns", "exec", bench.server, *command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=bench.env,
+    )
     for _ in range(300):
         if process.poll() is not None:
             raise Refused(f"{command[0]}: {process.stderr.read()}")
@@ -83,9 +90,23 @@ class Nginx:
         dumped = bench.at_server("nginx", "-T", "-p", str(bench.folder), "-c", str(bench.folder / "nginx.conf"))
         cases = []
         for host, path in rng.sample([(host, path) for host in HOSTS for path in PATHS], 3):
-            forms = [Form("T", [("nginx-T.txt", dumped)], rng.choice(["nginx", None])), Form("conf", [("nginx.conf", text)], "nginx", fix=not cases)]
-            case = Case(self.name, seed, space, forms, space.targets((80, 443), self.per_case // 3), [80, 443], text, opaque,
-                        ["--host", host, "--path", path], request(host, path), True)
+            forms = [
+                Form("T", [("nginx-T.txt", dumped)], rng.choice(["nginx", None])),
+                Form("conf", [("nginx.conf", text)], "nginx", fix=not cases),
+            ]
+            case = Case(
+                self.name,
+                seed,
+                space,
+                forms,
+                space.targets((80, 443), self.per_case // 3),
+                [80, 443],
+                text,
+                opaque,
+                ["--host", host, "--path", path],
+                request(host, path),
+                True,
+            )
             cases.append(case)
         return cases
 
@@ -94,7 +115,9 @@ class Nginx:
         end(bench, self.process)
         (bench.folder / "nginx.conf").write_text(text)
         bench.at_server("nginx", "-t", "-q", "-p", str(bench.folder), "-c", str(bench.folder / "nginx.conf"))
-        self.process = serve(bench, ["nginx", "-p", str(bench.folder), "-c", str(bench.folder / "nginx.conf"), "-g", "daemon off;"])
+        self.process = serve(
+            bench, ["nginx", "-p", str(bench.folder), "-c", str(bench.folder / "nginx.conf"), "-g", "daemon off;"]
+        )
 
     def reload(self, bench, _form, files):
         """Runs a patched configuration, for `acl fix`."""

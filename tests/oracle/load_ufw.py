@@ -1,4 +1,5 @@
-"""ufw: the real one, in the server's network namespace and with a private copy of its settings mounted over the machine's."""
+"""ufw: the real one, in the server's network namespace and with a private copy of its settings mounted over the
+machine's."""
 
 import re
 import shutil
@@ -34,8 +35,14 @@ class Ufw:
 
     def inside(self, bench, lines, check=True):
         """Runs shell lines where ufw sees the private settings only."""
-        mounts = ["set -e", "mount --make-rprivate /", f"mount --bind {bench.folder}/etc /etc/ufw", f"mount --bind {bench.folder}/default /etc/default/ufw",
-                  f"mount --bind {bench.folder}/lib /lib/ufw", f"mount --bind {bench.folder}/run /run"]
+        mounts = [
+            "set -e",
+            "mount --make-rprivate /",
+            f"mount --bind {bench.folder}/etc /etc/ufw",
+            f"mount --bind {bench.folder}/default /etc/default/ufw",
+            f"mount --bind {bench.folder}/lib /lib/ufw",
+            f"mount --bind {bench.folder}/run /run",
+        ]
         return bench.at_server("unshare", "-m", "sh", text="\n".join([*mounts, *lines]) + "\n", check=check)
 
     def make(self, bench, rng, seed):
@@ -53,7 +60,16 @@ class Ufw:
                 reason = refusal
                 continue
             opaque = any(" limit " in f" {command} " for command in generated.commands)
-            case = Case(self.name, seed, space, self.dump(bench, rng), space.targets((80, 443), self.per_case), [80, 443], "\n".join(script), opaque)
+            case = Case(
+                self.name,
+                seed,
+                space,
+                self.dump(bench, rng),
+                space.targets((80, 443), self.per_case),
+                [80, 443],
+                "\n".join(script),
+                opaque,
+            )
             case.trace = Trace
             case.muted = generated.outgoing != "allow" or any(" out " in command for command in generated.commands)
             return case
@@ -61,18 +77,22 @@ class Ufw:
 
     def dump(self, bench, rng):
         """What people paste: the status, the rules' files, and the kernel's own rules."""
-        status = {kind: self.inside(bench, [f"ufw {kind}"]) for kind in ("status verbose", "status numbered", "show added")}
+        status = {
+            kind: self.inside(bench, [f"ufw {kind}"]) for kind in ("status verbose", "status numbered", "show added")
+        }
         rules = [(name, (bench.folder / "etc" / name).read_text()) for name in ("user.rules", "user6.rules")]
         settings = ("default-ufw", (bench.folder / "default").read_text())
         family = "ip" if self.family == 4 else "ip6"
         save = bench.at_server(f"{family}tables-nft-save")
         places = Iptables(self.name, self.family, "nft", 0).places(bench, "rules.v4", save)
-        return [Form("status verbose", [("status.txt", status["status verbose"])], rng.choice(["ufw", None])),
-                Form("status numbered", [("status.txt", status["status numbered"])], None, complete=False),
-                Form("show added", [("added.txt", status["show added"])], "ufw", complete=False),
-                Form("user.rules", [*rules, settings], "ufw", fix=True),
-                Form("user.rules alone", rules, None, complete=False),
-                Form("save", [("rules.v4", save)], "iptables", places=places)]
+        return [
+            Form("status verbose", [("status.txt", status["status verbose"])], rng.choice(["ufw", None])),
+            Form("status numbered", [("status.txt", status["status numbered"])], None, complete=False),
+            Form("show added", [("added.txt", status["show added"])], "ufw", complete=False),
+            Form("user.rules", [*rules, settings], "ufw", fix=True),
+            Form("user.rules alone", rules, None, complete=False),
+            Form("save", [("rules.v4", save)], "iptables", places=places),
+        ]
 
     def reload(self, bench, _form, files):
         """Loads patched user.rules, for `acl fix`."""

@@ -1,5 +1,6 @@
-"""Two network namespaces of this run's own, client and server, joined by a veth pair and by nothing else. Rules are only ever
-loaded inside the server's. Everything is removed at the end, however the run ends; nothing outside is touched."""
+"""Two network namespaces of this run's own, client and server, joined by a veth pair and by nothing else. Rules are
+only ever loaded inside the server's. Everything is removed at the end, however the run ends; nothing outside is
+touched."""
 
 import atexit
 import json
@@ -28,7 +29,9 @@ class Refused(Exception):
 def need_root():
     """Says early and clearly why nothing can be done without root."""
     if os.geteuid() != 0:
-        sys.exit("the oracle loads real rules into network namespaces of its own, and only root may make those: run it as root")
+        sys.exit(
+            "the oracle loads real rules into network namespaces of its own, and only root may make those: run it as root"
+        )
     probe = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True)
     if probe.returncode != 0:
         sys.exit(f"network namespaces do not work here: {probe.stderr.strip()}")
@@ -60,7 +63,8 @@ class Worker:
 
 
 class Bench:
-    """A client and a server namespace. The plain server listens on `ports`; web servers are started by their own sections."""
+    """A client and a server namespace. The plain server listens on `ports`; web servers are started by their own
+    sections."""
 
     def __init__(self, label, ports=(80, 443, 8080, 8443)):
         self.client = f"kc0-{label}-{os.getpid()}"
@@ -81,12 +85,35 @@ class Bench:
             self.listener.ask({})
 
     def _wire(self):
-        run(["ip", "-n", self.client, "link", "add", "kc0", "address", MAC["kc0"], "type", "veth",
-             "peer", "name", INTERFACE, "address", MAC[INTERFACE], "netns", self.server])
+        run(
+            [
+                "ip",
+                "-n",
+                self.client,
+                "link",
+                "add",
+                "kc0",
+                "address",
+                MAC["kc0"],
+                "type",
+                "veth",
+                "peer",
+                "name",
+                INTERFACE,
+                "address",
+                MAC[INTERFACE],
+                "netns",
+                self.server,
+            ]
+        )
         for name, device, side in ((self.client, "kc0", CLIENT), (self.server, INTERFACE, SERVER)):
-            lines = ["link set lo up", f"addr add {side[4]}/24 dev {device}", f"addr add {side[6]}/64 dev {device} nodad",
-                     f"link set {device} up"]
-            # Neighbours are known from the start: rules under test may drop neighbour discovery, which is not the question.
+            lines = [
+                "link set lo up",
+                f"addr add {side[4]}/24 dev {device}",
+                f"addr add {side[6]}/64 dev {device} nodad",
+                f"link set {device} up",
+            ]
+            # Neighbours are known from the start: rules under test may drop neighbour discovery.
             other, there = (CLIENT, "kc0") if name == self.server else (SERVER, INTERFACE)
             lines += [f"neigh add {other[v]} lladdr {MAC[there]} dev {device} nud permanent" for v in (4, 6)]
             if name == self.server:
@@ -97,10 +124,19 @@ class Bench:
             for line in lines:
                 run(["ip", "-n", name, *line.split()])
             # Without these, the kernel would drop by itself: reverse path checks, and limits on ICMP answers.
-            settings = {"net.ipv4.conf.all.rp_filter": 0, "net.ipv4.conf.default.rp_filter": 0,
-                        f"net.ipv4.conf.{device}.rp_filter": 0, "net.ipv4.icmp_ratelimit": 0, "net.ipv4.icmp_ratemask": 0,
-                        "net.ipv6.icmp.ratelimit": 0, "net.ipv6.ip_nonlocal_bind": 1, "net.ipv4.ip_nonlocal_bind": 1,
-                        "net.ipv4.tcp_syncookies": 0, "net.core.somaxconn": 4096, "net.ipv4.tcp_max_syn_backlog": 4096}
+            settings = {
+                "net.ipv4.conf.all.rp_filter": 0,
+                "net.ipv4.conf.default.rp_filter": 0,
+                f"net.ipv4.conf.{device}.rp_filter": 0,
+                "net.ipv4.icmp_ratelimit": 0,
+                "net.ipv4.icmp_ratemask": 0,
+                "net.ipv6.icmp.ratelimit": 0,
+                "net.ipv6.ip_nonlocal_bind": 1,
+                "net.ipv4.ip_nonlocal_bind": 1,
+                "net.ipv4.tcp_syncookies": 0,
+                "net.core.somaxconn": 4096,
+                "net.ipv4.tcp_max_syn_backlog": 4096,
+            }
             for key, value in settings.items():
                 run(["ip", "netns", "exec", name, "sysctl", "-qw", f"{key}={value}"], check=False)
 

@@ -1,8 +1,10 @@
-"""The client: visits the server from many chosen addresses at once and says what each one saw. It knows nothing of rules.
+"""The client: visits the server from many chosen addresses at once and says what each one saw. It knows nothing of
+rules.
 
-One JSON line in: `{"probes": [{"source", "target", "port", "request"}], "patience": 1.0}`; one out: `[{"seen", "port"}]`.
-`seen` is `drop` (no answer to the SYN), `reject` (an ICMP error), `reset` (RST to the SYN), `hang`, `reset-after`, `close` (after
-the handshake: nothing, a reset, an end without an answer) or an HTTP status such as `200`."""
+One JSON line in: `{"probes": [{"source", "target", "port", "request"}], "patience": 1.0}`; one out: `[{"seen",
+"port"}]`. `seen` is `drop` (no answer to the SYN), `reject` (an ICMP error), `reset` (RST to the SYN), `hang`,
+`reset-after`, `close` (after the handshake: nothing, a reset, an end without an answer) or an HTTP status such as
+`200`."""
 
 import errno
 import json
@@ -66,7 +68,9 @@ class Visit:
             _data, extra, _flags, _address = self.plug.recvmsg(512, 512, socket.MSG_ERRQUEUE)
         except OSError:
             return False
-        return any(len(data) > 4 and data[4] in (SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6) for _level, _kind, data in extra)
+        return any(
+            len(data) > 4 and data[4] in (SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6) for _level, _kind, data in extra
+        )
 
     def step(self, events):
         """Goes on where the socket can."""

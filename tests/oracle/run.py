@@ -1,9 +1,10 @@
-"""The oracle: compares what `scraplens acl check` says with what the real iptables, nft, ufw, nginx, Apache and HAProxy do.
+"""The oracle: compares what `scraplens acl check` says with what the real iptables, nft, ufw, nginx, Apache and
+HAProxy do.
 
     python3 tests/oracle/run.py --bin target/debug/scraplens [--seed N] [--probes 5000] [--only iptables-nft,nginx] [--no-fix]
 
-Needs root and the software itself. Random rule sets are made from a seed, which is printed: the same seed gives the same
-rule sets and probes. Everything happens in network namespaces of this run's own."""
+Needs root and the software itself. Random rule sets are made from a seed, which is printed: the same seed gives the
+same rule sets and probes. Everything happens in network namespaces of this run's own."""
 
 import argparse
 import concurrent.futures
@@ -18,6 +19,7 @@ import namespaces
 from fix import replay
 from judge import Tally, run_section
 from load_apache import Apache
+from load_firewalld import Firewalld
 from load_haproxy import Haproxy
 from load_iptables import Iptables
 from load_nft import Nft
@@ -33,6 +35,8 @@ SECTIONS = [
     (lambda: Nft("nft-v6", 6, 110), 400, ["nft"]),
     (lambda: Iptables("iptables-legacy", 4, "legacy", 110), 700, ["iptables-legacy", "ipset"]),
     (lambda: Ufw("ufw", 4, 110), 220, ["ufw"]),
+    (lambda: Firewalld("firewalld", 4, 90), 180, ["firewall-offline-cmd", "nft"]),
+    (lambda: Firewalld("firewalld-v6", 6, 60), 60, ["firewall-offline-cmd", "nft"]),
     (lambda: Iptables("ip6tables-nft", 6, "nft", 90), 300, ["ip6tables-nft", "ipset", "nft"]),
     (lambda: Iptables("ip6tables-legacy", 6, "legacy", 90), 200, ["ip6tables-legacy", "ipset"]),
     (lambda: Ufw("ufw-v6", 6, 90), 90, ["ufw"]),
@@ -93,7 +97,9 @@ def main():
     if fixer and not tool.fixes():
         sys.exit(f"{options.bin} has no `acl fix`: build it, or leave fixes out with --no-fix")
     folder = Path(tempfile.mkdtemp(prefix="oracle-run-"))
-    chosen = [name for name in options.only.split(",") if name] or ([options.case.split(":")[0]] if options.case else [])
+    chosen = [name for name in options.only.split(",") if name] or (
+        [options.case.split(":")[0]] if options.case else []
+    )
     jobs = []
     for make, share, needs in SECTIONS:
         section = make()
@@ -111,8 +117,10 @@ def main():
             print(f"{tallies[-1].line()}  {tallies[-1].seconds:.0f} s", flush=True)
     probes = sum(tally.probes for tally in tallies)
     failed = [tally.section for tally in tallies if tally.failed()]
-    print(f"seed {seed}: {probes} probes, {sum(tally.compared for tally in tallies)} comparisons, "
-          f"{sum(len(tally.wrong) for tally in tallies)} wrong; {'failed: ' + ', '.join(failed) if failed else 'all as the real software'}")
+    print(
+        f"seed {seed}: {probes} probes, {sum(tally.compared for tally in tallies)} comparisons, "
+        f"{sum(len(tally.wrong) for tally in tallies)} wrong; {'failed: ' + ', '.join(failed) if failed else 'all as the real software'}"
+    )
     if failed:
         print(f"rule sets and differences are kept in {folder}; again with --seed {seed}, or --case SECTION:SEED")
         sys.exit(1)

@@ -1,5 +1,5 @@
-"""The plain server in the server's namespace: answers every HTTP request on the ports it is given with 200. It judges nothing; rules
-before it do. Speaks one JSON line when it is ready."""
+"""The plain server in the server's namespace: answers every HTTP request on the ports it is given with 200. It judges
+nothing; rules before it do. Speaks one JSON line when it is ready."""
 
 import json
 import selectors

@@ -50,7 +50,18 @@ class Tool:
             (folder / name).write_text(text)
             paths.append(name)
         (folder / "ranges.txt").write_text("".join(f"{network}\n" for network in ranges))
-        arguments = [self.binary, "acl", command, *paths, "--json", "--ranges", "ranges.txt", "--interface", "ks0", *options]
+        arguments = [
+            self.binary,
+            "acl",
+            command,
+            *paths,
+            "--json",
+            "--ranges",
+            "ranges.txt",
+            "--interface",
+            "ks0",
+            *options,
+        ]
         for port in ports:
             arguments += ["--port", str(port)]
         if form.format:

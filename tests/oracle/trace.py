@@ -6,14 +6,21 @@ import threading
 import time
 
 TABLE = "oracle_trace"
+# Only what opens a connection is traced: more would be lost on its way to the monitor.
 RULES = f"""table inet {TABLE} {{
-  chain arriving {{ type filter hook prerouting priority -500; meta nftrace set 1; }}
-  chain leaving {{ type filter hook output priority -500; meta nftrace set 1; }}
+  chain arriving {{
+    type filter hook prerouting priority -500;
+    tcp flags & (syn | ack) == syn meta nftrace set 1
+  }}
+  chain arrived {{
+    type filter hook input priority 500;
+    counter
+  }}
 }}
 """
 LINE = re.compile(r"^trace id (\S+) (\S+) (\S+) (\S+) (packet:|rule|policy|verdict|unknown)\s*(.*)$")
 VERDICT = re.compile(r"(?:# handle (\d+) )?\(verdict ([a-z]+)[^)]*\)\s*$")
-FIELD = {name: re.compile(rf"\b{name} (?:== )?(\S+)") for name in ("ip saddr", "ip6 saddr", "ip daddr", "ip6 daddr", "tcp sport", "tcp dport", "tcp flags")}
+FIELD = {name: re.compile(rf"\b{name} (?:== )?(\S+)") for name in ("ip saddr", "ip6 saddr", "tcp dport")}
 
 
 class Trace:
@@ -34,7 +41,7 @@ class Trace:
             self.lines.append(line)
 
     def stop(self):
-        """Ends it; the decisions by (source, destination port or source port, direction, has SYN)."""
+        """Ends it; the decisions by (address, port)."""
         time.sleep(0.2)
         self.process.terminate()
         self.reader.join(5)
@@ -50,7 +57,7 @@ def field(name, text):
 
 
 def decisions(lines):
-    """For each packet's key the first deciding (family, table, chain, handle or "policy"), or None where it cannot be told."""
+    """For each packet's key the first deciding (family, table, chain, handle or "policy"), or None."""
     open_packets = {}
     found = {}
     for line in lines:
@@ -59,8 +66,8 @@ def decisions(lines):
             continue
         number, family, table, chain, kind, rest = match.groups()
         if kind == "packet:":
-            if table == TABLE:
-                key = key_of(rest, chain)
+            if table == TABLE and chain == "arriving":
+                key = key_of(rest)
                 open_packets[number] = key
                 if key is not None and key not in found:
                     found[key] = []
@@ -68,28 +75,28 @@ def decisions(lines):
                     open_packets[number] = None  # a retransmission
             continue
         key = open_packets.get(number)
-        if key is None or table == TABLE:
+        if key is None or (table == TABLE and chain != "arrived"):
             continue
         found[key].append((family, table, chain, kind, rest))
     return {key: decided(events) for key, events in found.items() if events}
 
 
-def key_of(text, chain):
-    """Which packet it is: Kakao's address, the server's port, the direction, and whether it opens the connection."""
-    inbound = chain == "arriving"
-    side, port = ("saddr", "tcp dport") if inbound else ("daddr", "tcp sport")
-    address = field(f"ip {side}", text) or field(f"ip6 {side}", text)
-    number, flags = field(port, text), field("tcp flags", text)
-    if not (address and number and number.isdigit() and flags):
-        return None
-    opening = "syn" in flags or flags in ("0x12", "0x2")
-    return address, int(number), "in" if inbound else "out", opening
+def key_of(text):
+    """Which visit it is: Kakao's address and the server's port."""
+    address = field("ip saddr", text) or field("ip6 saddr", text)
+    port = field("tcp dport", text)
+    return (address, int(port)) if address and port and port.isdigit() else None
 
 
 def decided(events):
-    """The rule that refused, or of those that let pass the last of the weightiest: a rule's word, a translation, a policy."""
+    """The rule that refused, or of those that let pass the last of the weightiest: a rule's word, a translation, a
+    policy."""
     best = None
+    # The monitor may lose lines: what has passed all is only believed if the last chain of all saw it.
+    whole = any(table == TABLE for _family, table, _chain, _kind, _rest in events)
     for family, table, chain, kind, rest in events:
+        if table == TABLE:
+            continue
         if kind == "policy":
             here, weight = "policy", 0
             verdict = rest.split()[0] if rest.split() else ""
@@ -106,4 +113,4 @@ def decided(events):
             return True, (family, table, chain, here)
         if verdict in ("accept", "stolen") and (best is None or best[0] <= weight):
             best = (weight, (family, table, chain, here))
-    return (False, best[1]) if best else None
+    return (False, best[1]) if best and whole else None

@@ -37,7 +37,7 @@ mod tests {
 
     fn covered(must: &[(u128, u128)], may: &[(u128, u128)]) -> Vec<String> {
         let must = must.iter().copied().collect();
-        let may = Ranges::from_iter(may.iter().copied()).union(&must);
+        let may = may.iter().copied().collect::<Ranges>().union(&must);
         cover(Family::V4, &must, &may).iter().map(ToString::to_string).collect()
     }
 

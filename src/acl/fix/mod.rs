@@ -9,7 +9,10 @@ use serde::Serialize;
 use similar::TextDiff;
 use utoipa::ToSchema;
 
-use self::{proof::prove, search::search};
+use self::{
+    proof::prove,
+    search::{search, unchanged},
+};
 use super::{
     CheckError, File, Layer, Question, Reading, Words, check,
     report::{ListUsed, Standing},
@@ -107,14 +110,20 @@ pub fn fix(dump: &Layer, question: &Question<'_>, reading: &Reading, words: &Wor
     let layers = std::slice::from_ref(dump);
     let question = Question { layers, ..*question };
     let before = check(&question, words)?;
-    let found = search(dump, &question, reading)?;
+    let mut found = search(dump, &question, reading)?;
+    let mut proof = prove(dump, &found.layer, &question, words)?;
+    if !proof.changed.is_empty() {
+        // It would change verdicts for others: not a fix. What it would have changed stays told.
+        found = unchanged(dump, reading)?;
+    }
     let patched = std::slice::from_ref(&found.layer);
     let after = check(&Question { layers: patched, ..question }, words)?;
-    let proof = prove(dump, &found.layer, &question, after.verdict == Standing::Allowed, words)?;
+    proof.ranges_open = after.verdict == Standing::Allowed;
+    proof.message = proof::message(&proof, words);
     let outcome = match (before.verdict, after.verdict) {
         (Standing::Allowed, _) => FixOutcome::NothingToDo,
         _ if found.networks.is_empty() => FixOutcome::Impossible,
-        (_, Standing::Allowed) if proof.changed.is_empty() => FixOutcome::Opened,
+        (_, Standing::Allowed) => FixOutcome::Opened,
         _ => FixOutcome::Partly,
     };
     let code = match outcome {

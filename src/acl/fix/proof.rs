@@ -2,7 +2,10 @@
 //! ports asked for and to one port of each stretch that the rules tell apart; and for the opened ones, to all other ports.
 
 use super::{Changed, Proof};
-use crate::acl::{Action, CheckError, Condition, Family, Layer, Piece, Question, Ranges, Verdict, Words, cuts, decide};
+use crate::{
+    acl::{Action, CheckError, Condition, Family, Layer, Piece, Question, Ranges, Verdict, Words, cuts, decide},
+    finding::Text,
+};
 
 /// Ports that are compared at most, beside those asked for.
 const MAX_PORTS: usize = 128;
@@ -12,17 +15,11 @@ const OPEN: &str = "allowed";
 const MAX_CHANGED: usize = 20;
 
 /// Compares two versions of a layer.
-pub fn prove(
-    old: &Layer,
-    new: &Layer,
-    question: &Question<'_>,
-    ranges_open: bool,
-    words: &Words,
-) -> Result<Proof, CheckError> {
+pub fn prove(old: &Layer, new: &Layer, question: &Question<'_>, words: &Words) -> Result<Proof, CheckError> {
     let asked = question.all_ports();
     let ports = ports(old, new, &asked);
     let mut proof = Proof {
-        ranges_open,
+        ranges_open: false,
         ports: ports.clone(),
         pieces: 0,
         changed: Vec::new(),
@@ -50,14 +47,18 @@ pub fn prove(
     let (opens, shuts) = proof.also_opens.into_iter().partition(|change| change.after == OPEN);
     proof.also_opens = opens;
     proof.changed.extend::<Vec<_>>(shuts);
-    if let Some(wrong) = proof.changed.first() {
-        proof.message = words.say("proof", "changed", &[("what", &format!("{} {}", wrong.from, wrong.port))]);
-    } else {
-        let count = proof.pieces.to_string();
-        let code = if ranges_open { "open-and-same" } else { "same" };
-        proof.message = words.say("proof", code, &[("pieces", &count), ("ports", &proof.ports.len().to_string())]);
-    }
+    proof.message = message(&proof, words);
     Ok(proof)
+}
+
+/// What a proof shows, as a sentence.
+pub fn message(proof: &Proof, words: &Words) -> Text {
+    if let Some(wrong) = proof.changed.first() {
+        return words.say("proof", "changed", &[("what", &format!("{} {}", wrong.from, wrong.port))]);
+    }
+    let (pieces, ports) = (proof.pieces.to_string(), proof.ports.len().to_string());
+    let code = if proof.ranges_open { "open-and-same" } else { "same" };
+    words.say("proof", code, &[("pieces", &pieces), ("ports", &ports)])
 }
 
 /// Walks both lists side by side; their pieces need not have the same ends.

@@ -45,13 +45,8 @@ impl Refusal {
 
 /// Opens what can be opened.
 pub fn search(dump: &Layer, question: &Question<'_>, reading: &Reading) -> Result<Found, CheckError> {
+    let mut found = unchanged(dump, reading)?;
     let mut layer = copy(dump, dump.files.clone(), reading)?;
-    let mut found = Found {
-        layer: copy(dump, dump.files.clone(), reading)?,
-        networks: Vec::new(),
-        commands: Vec::new(),
-        remarks: Vec::new(),
-    };
     let Some(open) = dump.format.open else { return Ok(found) };
     let mut opened = Addresses::default();
     let mut hopeless: Vec<Identity> = Vec::new();
@@ -94,6 +89,12 @@ pub fn search(dump: &Layer, question: &Question<'_>, reading: &Reading) -> Resul
     found.networks = opened.networks();
     found.layer = layer;
     Ok(found)
+}
+
+/// The layer as it is.
+pub fn unchanged(dump: &Layer, reading: &Reading) -> Result<Found, CheckError> {
+    let layer = copy(dump, dump.files.clone(), reading)?;
+    Ok(Found { layer, networks: Vec::new(), commands: Vec::new(), remarks: Vec::new() })
 }
 
 fn copy(dump: &Layer, files: Vec<File>, reading: &Reading) -> Result<Layer, CheckError> {

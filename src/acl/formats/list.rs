@@ -136,7 +136,9 @@ fn parse(files: &[File], reading: &Reading) -> Result<Ruleset, Malformed> {
     let rule = |entry: &&Entry, then| Rule::new(entry.place, Condition::source(entry.addresses.clone()), then);
     let mut rules: Vec<Rule> = refusing.iter().map(|entry| rule(entry, Action::Deny(How::Drop))).collect();
     if !allowing.is_empty() {
-        rules.iter_mut().for_each(|rule| rule.note = Some("deny-wins"));
+        for rule in &mut rules {
+            rule.note = Some("deny-wins");
+        }
     }
     rules.extend(allowing.iter().map(|entry| rule(entry, Action::Accept).with_note("listed")));
     let policy = if allowing.is_empty() { Policy::accept() } else { Policy::deny(How::Drop) };
@@ -162,7 +164,7 @@ fn open(files: &[File], opening: &Opening) -> Option<Patch> {
     let wanted: Addresses = opening.networks.iter().copied().collect();
     if opening.by_policy || opening.refused_at.is_none() {
         let (index, file) = files.iter().enumerate().next_back()?;
-        let style = file.lines().filter_map(|(_, line)| line.trim().split_once(char::is_whitespace)).next();
+        let style = file.lines().find_map(|(_, line)| line.trim().split_once(char::is_whitespace));
         let word = style.map(|(word, _)| word).filter(|word| ["allow", "permit", "허용"].contains(word));
         let lines: Vec<String> = opening
             .networks

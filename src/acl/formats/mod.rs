@@ -1,15 +1,24 @@
 //! The dialects. `FORMATS` is the registry: a dialect is one row here, one parser file or folder beside this one, its
 //! fixtures and its oracle, and nothing else.
 
+mod apache;
 mod aws_nacl;
 mod aws_sg;
 mod cloud;
 mod csv;
+mod firewalld;
 mod gnuboard;
+mod haproxy;
 mod iptables;
 mod list;
 mod ncloud;
+mod nftables;
+mod nginx;
+#[cfg(test)]
+mod opened;
 mod spots;
+mod ufw;
+mod web;
 
 use super::{File, Malformed, Opening, Patch, Reading, Ruleset};
 
@@ -49,6 +58,12 @@ pub struct Cannot {
 /// Every dialect, in the order `acl formats` lists them.
 pub const FORMATS: &[Format] = &[
     iptables::FORMAT,
+    nftables::FORMAT,
+    ufw::FORMAT,
+    firewalld::FORMAT,
+    nginx::FORMAT,
+    apache::FORMAT,
+    haproxy::FORMAT,
     aws_sg::FORMAT,
     aws_nacl::FORMAT,
     ncloud::ACG,

@@ -10,6 +10,7 @@ use std::{
     process::ExitCode,
 };
 
+use anstyle::Style;
 use clap::Args;
 
 use super::{
@@ -25,7 +26,7 @@ use super::{
     is_input, table, told,
     words::{Words, filled},
 };
-use crate::acl::fix::{FixOutcome, FixReport, FixedFile};
+use crate::acl::fix::{Changed, FixOutcome, FixReport, FixedFile};
 
 /// What to change.
 #[derive(Debug, Args)]
@@ -175,7 +176,7 @@ fn rendered(report: &FixReport, words: &Words, columns: usize) -> String {
     let standings = words.before_after.replace("{before}", words.standing(report.before));
     let standings = Span::dim(standings.replace("{after}", words.standing(report.after)));
     paper.items(&[Span::blank(2)], 2, &[Span::ink(report.format), standings], " · ");
-    table::write_list(&report.list, &mut paper, words);
+    pieces::write_list(&report.list, &mut paper, words);
     if !report.proof.changed.is_empty() {
         paper.gap();
         paper.block(&[Span::new(ERROR, "✗"), Span::blank(1)], 2, &[Span::new(ERROR, words.must_not)]);
@@ -188,7 +189,7 @@ fn rendered(report: &FixReport, words: &Words, columns: usize) -> String {
         paper.heading(words.commands, &[]);
         for command in &report.commands {
             let command: Vec<String> = command.split(' ').map(str::to_owned).collect();
-            table::write_command(&command, &mut paper);
+            pieces::write_command(&command, &mut paper);
         }
     }
     for (title, mark, texts) in [
@@ -224,10 +225,21 @@ fn proof(report: &FixReport, paper: &mut Paper, words: &Words) {
         ];
         paper.items(&[Span::blank(4)], 4, &facts, " · ");
     }
-    for changed in proof.changed.iter().take(MOST_CHANGED) {
-        let line =
-            format!("{} – {} :{}  {} → {}", changed.from, changed.to, changed.port, changed.before, changed.after);
-        paper.block(&[Span::blank(4)], 6, &[Span::new(ERROR, line)]);
+    changes(&proof.changed, ERROR, paper, words);
+    if !proof.also_opens.is_empty() {
+        paper.block(&[Span::blank(2), Span::new(WARNING, "!"), Span::blank(1)], 4, &[Span::ink(words.also_opens)]);
+        changes(&proof.also_opens, INK, paper, words);
+    }
+}
+
+fn changes(changes: &[Changed], style: Style, paper: &mut Paper, words: &Words) {
+    for change in changes.iter().take(MOST_CHANGED) {
+        let line = format!("{} – {} :{}  {} → {}", change.from, change.to, change.port, change.before, change.after);
+        paper.block(&[Span::blank(4)], 6, &[Span::new(style, line)]);
+    }
+    let left = changes.len().saturating_sub(MOST_CHANGED);
+    if left > 0 {
+        paper.line(&[Span::blank(4), Span::dim(filled(words.more_networks, &left.to_string()))]);
     }
 }
 
@@ -298,6 +310,15 @@ mod tests {
             text.contains("✗ Do not apply this") && text.contains("10.0.0.0 – 10.0.0.255 :22  denied → allowed"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn what_opens_beside_is_told_and_no_reason_against_it() {
+        let mut report = samples::fix();
+        report.proof.also_opens = samples::wrong_fix().proof.changed;
+        let text = bare(&report, Language::En);
+        assert!(text.contains("! Opens more for these ranges") && text.contains(":22  denied → allowed"), "{text}");
+        assert!(!text.contains("Do not apply"), "{text}");
     }
 
     #[test]

@@ -136,24 +136,17 @@ impl<'a> Filling<'a> {
     }
 }
 
-/// How many ranges stand how, over all their ports: allowed, partly allowed, denied, unknown. Ranges that are not in use yet
-/// are not counted.
-pub(super) fn counts(ranges: &[RangeReport]) -> Vec<(Standing, usize)> {
-    let mut all: Vec<(Name<'_>, Vec<Standing>)> = Vec::new();
-    let mut known: HashMap<Name<'_>, usize> = HashMap::new();
-    for range in ranges {
-        let place = *known.entry(name(range)).or_insert_with(|| {
-            all.push((name(range), Vec::new()));
-            all.len() - 1
-        });
-        if let Some((_, standings)) = all.get_mut(place) {
-            standings.push(range.verdict);
-        }
-    }
-    let standings: Vec<Standing> = all.into_iter().map(|(_, standings)| Standing::of_all(standings)).collect();
+/// How many ranges stand how.
+pub(super) type Counts = Vec<(Standing, usize)>;
+
+/// How many ranges stand how for a port: allowed, partly allowed, denied, unknown.
+pub(super) fn counts(ranges: &[RangeReport], port: u16) -> Counts {
     [Standing::Allowed, Standing::Partial, Standing::Denied, Standing::Undetermined]
         .into_iter()
-        .map(|wanted| (wanted, standings.iter().filter(|standing| **standing == wanted).count()))
+        .map(|wanted| {
+            let alike = ranges.iter().filter(|range| range.port == port && range.verdict == wanted);
+            (wanted, alike.count())
+        })
         .filter(|(_, count)| *count > 0)
         .collect()
 }
@@ -217,12 +210,13 @@ mod tests {
     }
 
     #[test]
-    fn a_range_counts_once_whatever_its_ports() {
+    fn ranges_are_counted_for_each_port() {
         let ranges = [
             range("10.0.0.0/8", 80, vec![part("10.0.0.0/8", Standing::Denied, 3)]),
             range("10.0.0.0/8", 443, vec![part("10.0.0.0/8", Standing::Allowed, 3)]),
-            range("11.0.0.0/8", 80, vec![part("11.0.0.0/8", Standing::Allowed, 3)]),
+            range("11.0.0.0/8", 443, vec![part("11.0.0.0/8", Standing::Allowed, 3)]),
         ];
-        assert_eq!(counts(&ranges), [(Standing::Allowed, 1), (Standing::Partial, 1)]);
+        assert_eq!(counts(&ranges, 80), [(Standing::Denied, 1)]);
+        assert_eq!(counts(&ranges, 443), [(Standing::Allowed, 2)]);
     }
 }

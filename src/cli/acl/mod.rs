@@ -3,10 +3,12 @@
 
 mod check;
 mod dumps;
+mod fates;
 mod fix;
 mod formats;
 mod groups;
 mod next;
+mod pieces;
 #[cfg(test)]
 mod samples;
 mod table;
@@ -84,6 +86,10 @@ struct Asked {
     /// sets; once for all, or once for each dump
     #[arg(long, value_name = "direct|balancer[=CIDR]|header", default_value = "direct", value_parser = firewall::sees)]
     sees: Vec<crate::acl::Sees>,
+    /// The port by which a layer is reached, where a balancer in front changes it, such as 8080; once for all, or once for each
+    /// dump with `same` for those that see the port that was asked for
+    #[arg(long, value_name = "PORT|same", value_parser = at_port)]
+    at_port: Vec<AtPort>,
     /// Kakao's ranges: the JSON of Kakao's GET /v1/system/ips, or one network a line; - is standard input. Without it, the
     /// networks that Kakao announces by BGP, which are not Kakao's official list
     #[arg(long, value_name = "FILE")]
@@ -109,6 +115,18 @@ struct Asked {
     /// The path and query that Kakao would ask for, where rules depend on it
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
+}
+
+/// The port by which a layer is reached; `None` for the one that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct AtPort(Option<u16>);
+
+fn at_port(text: &str) -> Result<AtPort, String> {
+    match text.parse() {
+        Ok(port @ 1..) => Ok(AtPort(Some(port))),
+        _ if text == "same" => Ok(AtPort(None)),
+        _ => Err("write a port from 1 to 65535, or same".to_owned()),
+    }
 }
 
 /// A question with its files, and who answers it.
@@ -141,10 +159,13 @@ impl Asked {
         }
         let formats = spread("--format", &self.format, count)?;
         let sees = spread("--sees", &self.sees, count)?;
-        let layers = if layers.is_empty() {
-            vec![None; count]
-        } else {
-            spread("--layer", layers, count)?.into_iter().map(Some).collect()
+        let layers: Vec<Option<&String>> = match layers {
+            [] => vec![None; count],
+            layers => spread("--layer", layers, count)?.into_iter().map(Some).collect(),
+        };
+        let at_ports = match self.at_port.as_slice() {
+            [] => vec![&AtPort(None); count],
+            ports => spread("--at-port", ports, count)?,
         };
         let target = self.url.as_deref().map(|url| {
             Target::parse(url, settings.fetch.max_url_bytes)
@@ -156,14 +177,15 @@ impl Asked {
             ports.push(target.port());
         }
         let (mut read, mut written) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        for (((path, format), sees), layer) in self.dumps.iter().zip(formats).zip(sees).zip(layers) {
+        let said = formats.into_iter().zip(sees).zip(layers).zip(at_ports);
+        for (path, (((format, sees), layer), AtPort(port))) in self.dumps.iter().zip(said) {
             let (text, how) = dumps::read(path, bounds.max_bytes, "acl.max_bytes")?;
             read.push(Dump {
                 file: File::new(&name(path), &text),
                 format: Some(format.clone()),
                 layer: layer.cloned(),
                 sees: sees.clone(),
-                port: None,
+                port: *port,
             });
             written.push(how);
         }
@@ -222,6 +244,15 @@ fn told(error: &FirewallError) -> CommandError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_port_of_a_layer_is_a_port_or_the_same() {
+        assert_eq!(at_port("8080"), Ok(AtPort(Some(8080))));
+        assert_eq!(at_port("same"), Ok(AtPort(None)));
+        for text in ["0", "65536", "http", ""] {
+            assert!(at_port(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn an_option_is_for_all_dumps_or_for_each() {

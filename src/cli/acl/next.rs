@@ -47,6 +47,7 @@ fn fix(layer: &LayerReport, asked: &Asked) -> Vec<String> {
         option("--port", Some(&port.to_string()));
     }
     option("--sees", sees(layer, asked).as_deref());
+    option("--at-port", at_port(layer, asked).as_deref());
     option("--interface", asked.interface.as_deref());
     option("--inner-interface", asked.inner_interface.as_deref());
     option("--server", asked.server.map(|address| address.to_string()).as_deref());
@@ -56,10 +57,20 @@ fn fix(layer: &LayerReport, asked: &Asked) -> Vec<String> {
     words
 }
 
+/// What an option says of the layer: of its first dump, or of all.
+fn given<'a, T>(layer: &LayerReport, asked: &Asked, option: &'a [T]) -> Option<&'a T> {
+    let first = asked.dumps.iter().position(|path| layer.files.first() == Some(&name(path)))?;
+    option.get(first).or(option.first())
+}
+
+/// The port by which the layer is reached, where that is not the one asked for.
+fn at_port(layer: &LayerReport, asked: &Asked) -> Option<String> {
+    given(layer, asked, &asked.at_port)?.0.map(|port| port.to_string())
+}
+
 /// What the layer sees, where that is not Kakao's own address.
 fn sees(layer: &LayerReport, asked: &Asked) -> Option<String> {
-    let first = asked.dumps.iter().position(|path| layer.files.first() == Some(&name(path)))?;
-    match asked.sees.get(first).or(asked.sees.first())? {
+    match given(layer, asked, &asked.sees)? {
         Sees::Direct => None,
         Sees::Header => Some("header".to_owned()),
         Sees::Balancer(None) => Some("balancer".to_owned()),
@@ -113,12 +124,16 @@ mod tests {
             "direct",
             "--sees",
             "balancer=10.0.0.0/8",
+            "--at-port",
+            "same",
+            "--at-port",
+            "8080",
             "--url",
             "https://a.kr/?a=b&c",
         ]);
         assert_eq!(
             fix(&layer(&["my rules"]), &asked.asked).join(" "),
-            "scraplens acl fix 'my rules' --format iptables --ranges ips.json --port 443 --sees balancer=10.0.0.0/8 --url 'https://a.kr/?a=b&c'"
+            "scraplens acl fix 'my rules' --format iptables --ranges ips.json --port 443 --sees balancer=10.0.0.0/8 --at-port 8080 --url 'https://a.kr/?a=b&c'"
         );
         assert_eq!(
             fix(&layer(&["stdin"]), &asked.asked).join(" "),

@@ -208,6 +208,7 @@ pub(super) fn fix() -> FixReport {
             ports: vec![22, 80, 443],
             pieces: 12_345,
             changed: Vec::new(),
+            also_opens: Vec::new(),
             message: text("다른 주소의 판정은 그대로입니다.", "No other verdict changes."),
         },
         list: list(Origin::Api),

@@ -1,21 +1,17 @@
 //! The answer for people: the verdict first, then what is refused and by which line, then what is known beside it, and last
 //! what to do. Ranges that fare alike stand together. Pure: a report in, text out.
 
-use anstyle::Style;
-
 use super::{
     super::{
         report::{paper::Paper, text::Span},
-        style::{BOLD, DIM, ERROR, GOOD, Screen, WARNING},
+        style::{DIM, Screen, WARNING},
     },
-    groups::{Group, Network, Row, counts, groups},
+    groups::{Counts, counts, groups},
     next::Next,
+    pieces::{mark, place, style, write_command, write_list},
     words::{Words, counted, filled},
 };
-use crate::acl::{
-    list::{ChangeKind, Origin},
-    report::{AclReport, LayerReport, ListUsed, PartReport, Standing},
-};
+use crate::acl::report::{AclReport, LayerReport, Standing};
 
 /// The report, and what to run next. `screen.all_tags` stands for all: nothing is summed up or left out.
 pub(super) fn render(report: &AclReport, next: &[Next], screen: &Screen) -> String {
@@ -35,76 +31,12 @@ pub(super) fn render(report: &AclReport, next: &[Next], screen: &Screen) -> Stri
     table.paper.finish()
 }
 
-/// What stands for a verdict.
-pub(super) fn mark(standing: Standing) -> Span {
-    let (style, mark) = match standing {
-        Standing::Allowed => (GOOD, "✓"),
-        Standing::Partial | Standing::Denied => (ERROR, "✗"),
-        Standing::Undetermined => (WARNING, "?"),
-    };
-    Span::new(style, mark)
-}
-
-fn style(standing: Standing) -> Style {
-    match standing {
-        Standing::Allowed => GOOD,
-        Standing::Partial | Standing::Denied => ERROR,
-        Standing::Undetermined => WARNING,
-    }
-}
-
-/// The list that was asked about, with its age.
-pub(super) fn write_list(list: &ListUsed, paper: &mut Paper, words: &Words) {
-    let style = if list.origin == Origin::Announced { WARNING } else { BOLD };
-    let mut line = vec![Span::new(style, words.list), Span::blank(2), Span::ink(words.pick(&list.note))];
-    let age = list.age_days.and_then(|days| usize::try_from(days).ok());
-    let facts = [
-        Some(list.name.clone()).filter(|_| list.origin != Origin::Announced),
-        age.map(|days| counted(words.age, days)),
-    ];
-    let facts: Vec<String> = facts.into_iter().flatten().collect();
-    if !facts.is_empty() {
-        line.push(Span::dim(format!(" ({})", facts.join(", "))));
-    }
-    paper.gap();
-    paper.block(&[], 4, &line);
-}
-
-/// A command that can be copied: whole words, and a backslash where a line must end before it.
-pub(super) fn write_command(command: &[String], paper: &mut Paper) {
-    let room = paper.columns().saturating_sub(4);
-    let mut rows: Vec<String> = Vec::new();
-    for word in command {
-        let fits = |row: &String| Span::ink(row).columns() + Span::ink(word).columns() + 3 <= room;
-        match rows.last_mut().filter(|row| fits(row)) {
-            Some(row) => {
-                row.push(' ');
-                row.push_str(word);
-            }
-            None => rows.push(word.clone()),
-        }
-    }
-    let last = rows.len();
-    for (number, row) in (1..).zip(rows) {
-        let indent = Span::blank(if number == 1 { 2 } else { 4 });
-        paper.line(&[indent, Span::ink(row), Span::ink(if number < last { " \\" } else { "" })]);
-    }
-}
-
-/// `rules.v4:12`, or as much of it as is known.
-fn place(file: Option<&str>, line: Option<u32>) -> String {
-    match (file, line) {
-        (Some(file), Some(line)) => format!("{file}:{line}"),
-        (Some(file), None) => file.to_owned(),
-        (None, _) => String::new(),
-    }
-}
-
-struct Table<'a> {
-    paper: Paper,
-    words: &'static Words,
-    all: bool,
-    report: &'a AclReport,
+/// The table while it is written.
+pub(super) struct Table<'a> {
+    pub paper: Paper,
+    pub words: &'static Words,
+    pub all: bool,
+    pub report: &'a AclReport,
 }
 
 impl Table<'_> {
@@ -112,15 +44,26 @@ impl Table<'_> {
         let Self { paper, words, report, .. } = self;
         let headline = Span::new(style(report.verdict), words.pick(&report.headline));
         paper.block(&[mark(report.verdict), Span::blank(1)], 2, &[headline]);
-        let counts = counts(&report.ranges);
-        let all = counts.iter().map(|(_, count)| count).sum();
         let mut ports: Vec<u16> = report.ranges.iter().map(|range| range.port).collect();
         ports.sort_unstable();
         ports.dedup();
-        let mut items = vec![Span::ink(format!("{}, {}", counted(words.ranges, all), words.port_list(&ports)))];
-        items
-            .extend(counts.iter().map(|(standing, count)| Span::new(style(*standing), words.count(*standing, *count))));
-        paper.items(&[Span::blank(2)], 2, &items, " · ");
+        let by_port: Vec<_> = ports.iter().map(|port| (*port, counts(&report.ranges, *port))).collect();
+        // Ports for which the same comes out share a line.
+        let mut lines: Vec<(Vec<u16>, &Counts)> = Vec::new();
+        for (port, counts) in &by_port {
+            match lines.iter_mut().find(|(_, known)| *known == counts) {
+                Some((ports, _)) => ports.push(*port),
+                None => lines.push((vec![*port], counts)),
+            }
+        }
+        for (ports, counts) in lines {
+            let all = counts.iter().map(|(_, count)| count).sum();
+            let mut items = vec![Span::ink(format!("{}: {}", words.port_list(&ports), counted(words.ranges, all)))];
+            items.extend(
+                counts.iter().map(|(standing, count)| Span::new(style(*standing), words.count(*standing, *count))),
+            );
+            paper.items(&[Span::blank(2)], 4, &items, " · ");
+        }
     }
 
     fn list(&mut self) {
@@ -155,118 +98,7 @@ impl Table<'_> {
         }
     }
 
-    fn groups(&mut self, title: &str, groups: &[Group<'_>], standing: Standing) {
-        let of_kind: Vec<&Group<'_>> = groups.iter().filter(|group| group.fate.verdict == standing).collect();
-        if of_kind.is_empty() {
-            return;
-        }
-        self.paper.heading(title, &[]);
-        let most = if self.all { usize::MAX } else { MOST_GROUPS };
-        for group in of_kind.iter().take(most) {
-            self.group(group);
-        }
-        self.left_out(of_kind.len().saturating_sub(most));
-    }
-
-    fn group(&mut self, group: &Group<'_>) {
-        let fate = group.fate;
-        let summed_up = fate.verdict == Standing::Allowed && !self.all;
-        let mut title = Vec::new();
-        if summed_up {
-            title.extend(self.summed_up(group.rows.iter().flat_map(|row| &row.networks)));
-        } else if let Some(how) = &fate.how {
-            title.push(Span::new(style(fate.verdict), how));
-        }
-        let packet = self.words.packet(fate.packet);
-        if fate.verdict != Standing::Allowed && !packet.is_empty() {
-            title.push(Span::ink(packet));
-        }
-        if let [row] = group.rows.as_slice() {
-            title.push(Span::ink(self.words.port_list(&row.ports)));
-        }
-        title.extend(fate.decided_by.as_ref().map(|decided| Span::dim(&decided.layer)));
-        self.paper.items(&[Span::blank(2), mark(fate.verdict), Span::blank(1)], 4, &title, " · ");
-        if !summed_up || group.rows.len() > 1 {
-            for row in &group.rows {
-                self.row(row, group.rows.len() > 1, summed_up);
-            }
-        }
-        self.reason(fate);
-    }
-
-    /// Networks of one set of ports.
-    fn row(&mut self, row: &Row<'_>, with_ports: bool, summed_up: bool) {
-        let mut lead = vec![Span::blank(6)];
-        if with_ports {
-            lead.extend([Span::ink(self.words.port_list(&row.ports)), Span::dim(": ")]);
-        }
-        if summed_up {
-            let sum = self.summed_up(&row.networks);
-            self.paper.items(&lead, 8, &sum, ", ");
-            return;
-        }
-        let most = if self.all { usize::MAX } else { MOST_NETWORKS };
-        let mut items: Vec<Span> =
-            row.networks.iter().take(most).map(|network| Span::ink(self.network(network, most))).collect();
-        let left = row.networks.len().saturating_sub(most);
-        if left > 0 {
-            items.push(Span::dim(filled(self.words.more, &left.to_string())));
-        }
-        self.paper.items(&lead, 8, &items, ", ");
-    }
-
-    /// `30 ranges`, and those that get in with a part only.
-    fn summed_up<'b>(&self, networks: impl IntoIterator<Item = &'b Network<'b>>) -> Vec<Span> {
-        let (mut wholes, mut parts) = (0, 0);
-        for network in networks {
-            *(if network.parts.is_empty() { &mut wholes } else { &mut parts }) += 1;
-        }
-        let wholes = (wholes > 0).then(|| Span::ink(counted(self.words.ranges, wholes)));
-        let parts = (parts > 0).then(|| Span::ink(filled(self.words.in_part, &parts.to_string())));
-        wholes.into_iter().chain(parts).collect()
-    }
-
-    fn network(&self, network: &Network<'_>, most: usize) -> String {
-        let range = network.range;
-        let mut shown = range.cidr.clone();
-        if self.report.ranges.iter().any(|other| other.service != range.service) {
-            shown = format!("{shown} {}", range.service);
-        }
-        if let Some(change) = &range.change {
-            let day = match change.kind {
-                ChangeKind::Addition => self.words.from_day,
-                ChangeKind::Exclusion => self.words.until_day,
-            };
-            shown = format!("{shown} ({})", filled(day, change.date.as_deref().unwrap_or("?")));
-        }
-        if network.parts.is_empty() {
-            return shown;
-        }
-        let mut parts = network.parts.iter().take(most).copied().collect::<Vec<_>>().join(" + ");
-        let left = network.parts.len().saturating_sub(most);
-        if left > 0 {
-            parts = format!("{parts} {}", filled(self.words.more_networks, &left.to_string()));
-        }
-        self.words.part_of.replace("{range}", &shown).replace("{parts}", &parts)
-    }
-
-    /// The deciding line, why it decides, and what is not known.
-    fn reason(&mut self, fate: &PartReport) {
-        if let Some(decided) = &fate.decided_by {
-            let at = place(decided.file.as_deref(), decided.line);
-            self.quote(&at, decided.text.as_deref());
-            let reason = self.words.pick(&decided.reason).to_owned();
-            self.paper.block(&[Span::blank(6)], 6, &[Span::dim(reason)]);
-        }
-        for doubt in &fate.doubts {
-            let message = Span::ink(self.words.pick(&doubt.message));
-            self.paper.block(&[Span::blank(6), Span::new(WARNING, "?"), Span::blank(1)], 8, &[message]);
-            let at = place(doubt.file.as_deref(), doubt.line);
-            self.quote(&at, doubt.text.as_deref());
-        }
-    }
-
-    fn quote(&mut self, at: &str, text: Option<&str>) {
+    pub(super) fn quote(&mut self, at: &str, text: Option<&str>) {
         let mut spans = vec![Span::bold(at)];
         if let Some(text) = text {
             spans.extend([Span::blank(2), Span::ink(text)]);
@@ -276,7 +108,7 @@ impl Table<'_> {
         }
     }
 
-    fn left_out(&mut self, count: usize) {
+    pub(super) fn left_out(&mut self, count: usize) {
         if count > 0 {
             self.paper.line(&[Span::blank(2), Span::dim(filled(self.words.more, &count.to_string()))]);
         }
@@ -356,7 +188,7 @@ impl Table<'_> {
                     items.push(Span::dim(filled(self.words.more, &left.to_string())));
                 }
                 if !items.is_empty() {
-                    self.paper.items(&[Span::blank(6), Span::dim(sign)], 8, &items, ", ");
+                    self.paper.items(&[Span::blank(6), Span::dim(sign)], 8, &items, " · ");
                 }
             }
         }
@@ -378,24 +210,15 @@ impl Table<'_> {
     }
 }
 
-impl Words {
-    /// `ports 80, 443`
-    fn port_list(&self, ports: &[u16]) -> String {
-        let [one, several] = self.ports;
-        let list: Vec<String> = ports.iter().map(ToString::to_string).collect();
-        filled(if ports.len() == 1 { one } else { several }, &list.join(", "))
-    }
-}
-
-/// What is shown without `--all`: groups of one verdict, networks of one row, lines of one section.
-const MOST_GROUPS: usize = 12;
-const MOST_NETWORKS: usize = 12;
+/// Networks of one row, and lines of one section, that are shown without `--all`.
+pub(super) const MOST_NETWORKS: usize = 12;
 const MOST_LINES: usize = 10;
 /// Rows that a quoted line of a dump may take.
 const QUOTED_LINES: usize = 3;
 
 #[cfg(test)]
 mod tests {
+    use anstyle::Style;
     use proptest::{
         prelude::{any, proptest},
         test_runner::Config,
@@ -403,7 +226,10 @@ mod tests {
     use unicode_width::UnicodeWidthStr as _;
 
     use super::{super::samples, *};
-    use crate::language::Language;
+    use crate::{
+        cli::style::{BOLD, ERROR, GOOD},
+        language::Language,
+    };
 
     fn screen(language: Language, width: usize, all: bool) -> Screen {
         Screen { language, width, all_tags: all }
@@ -427,7 +253,8 @@ mod tests {
         let text = bare(&samples::partial(), &next, &screen(Language::En, 80, false));
         let order = [
             "✗ Part of the ranges is refused.",
-            "  33 ranges, ports 80, 443 · 30 allowed · 1 partly allowed · 1 denied",
+            "  port 80: 31 ranges · 30 allowed · 1 partly allowed",
+            "  port 443: 33 ranges · 30 allowed · 1 partly allowed · 1 denied · 1 not known",
             "List  The IP list of Kakao's API",
             "Layers",
             "  1 host     iptables-save  rules.v4 · rules.v6 · 41 rules",

@@ -103,8 +103,8 @@ fn a_range_that_goes_no_longer_counts_after_its_day() {
     let report = asked(&["27.0.236.0/22", "121.53.80.0/21", "110.76.143.234"], &list, &[443], "2026-11-23");
 
     assert_eq!(report.verdict, Standing::Partial);
-    let last = report.changes.last().unwrap();
-    assert_eq!((last.before, last.after), (Standing::Partial, Standing::Allowed));
+    let finally = report.changes.last().unwrap();
+    assert_eq!((finally.before, finally.after), (Standing::Partial, Standing::Allowed));
 }
 
 #[test]

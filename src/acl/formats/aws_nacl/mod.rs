@@ -208,7 +208,8 @@ mod tests {
         fn reading_never_panics(text in ".{0,80}", cut in 0..300_usize, put in "[\\[\\]{}\",:0-9a-z-]{0,6}") {
             let _any = parse(&[File::new("dump", &text)], &Reading::default());
             let cut = ACL.char_indices().map(|(at, _)| at).nth(cut).unwrap_or(ACL.len());
-            let text = format!("{}{put}{}", &ACL[..cut], &ACL[cut..]);
+            let (before, after) = ACL.split_at(cut);
+            let text = format!("{before}{put}{after}");
             let _any = parse(&[File::new("dump", &text)], &Reading::default());
         }
     }

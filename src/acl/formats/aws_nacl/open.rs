@@ -31,7 +31,14 @@ pub fn open(files: &[File], opening: &Opening) -> Option<Patch> {
     let acl = in_use(&spot).into_iter().find(|acl| chain_name(acl, direction) == opening.chain)?;
     let entries = entries(acl, outbound);
     let ports = if outbound { vec![CLIENT_PORTS] } else { runs(&opening.ports) };
-    let refusing = entries.iter().position(|(number, entry)| *number >= DEFAULT || refuses(entry, opening, &ports));
+    // The line tells which entry refuses, unless all stand in one.
+    let named = |entry: &Spot| {
+        opening.refused_at.is_some_and(|place| place.file == index && place.line == entry.line_of("RuleNumber"))
+    };
+    let alone = entries.iter().filter(|(_, entry)| named(entry)).count() == 1;
+    let refusing = entries.iter().position(|(number, entry)| {
+        if alone { named(entry) } else { *number >= DEFAULT || refuses(entry, opening, &ports) }
+    });
     let after = refusing.map_or(entries.as_slice(), |at| entries.get(..at).unwrap_or_default());
     let first = after.last().map_or(0, |(number, _)| *number);
     let end = refusing.and_then(|at| entries.get(at)).map_or(DEFAULT, |(number, _)| *number);

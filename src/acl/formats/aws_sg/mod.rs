@@ -150,7 +150,8 @@ mod tests {
         fn reading_never_panics(text in ".{0,80}", cut in 0..300_usize, put in "[\\[\\]{}\",:0-9a-z-]{0,6}") {
             let _any = parse(&[File::new("dump", &text)], &Reading::default());
             let cut = GROUP.char_indices().map(|(at, _)| at).nth(cut).unwrap_or(GROUP.len());
-            let text = format!("{}{put}{}", &GROUP[..cut], &GROUP[cut..]);
+            let (before, after) = GROUP.split_at(cut);
+            let text = format!("{before}{put}{after}");
             let _any = parse(&[File::new("dump", &text)], &Reading::default());
             let _any = recognise(&text);
         }

@@ -1,5 +1,7 @@
 //! The groups of a dump and what each lets in. Outbound rules are left out: security groups keep state, so answers leave.
 
+use std::collections::HashMap;
+
 use super::{ADVICE, place_of};
 use crate::acl::{
     Addresses, Condition, File, Malformed, Place,
@@ -110,13 +112,16 @@ fn nested(index: usize, file: &File, group: &Spot) -> Result<Group, Malformed> {
 
 /// `describe-security-group-rules`: one object a rule, inbound and outbound mixed.
 fn flat(index: usize, file: &File, rules: &[&Spot], found: &mut Vec<Group>) -> Result<(), Malformed> {
+    let mut known: HashMap<String, usize> =
+        found.iter().enumerate().map(|(at, group)| (group.id.clone(), at)).collect();
     for rule in rules {
         let Some(outbound) = rule.flag("IsEgress") else {
             let what = "there is no `IsEgress` where a security group rule was expected";
             return Err(Malformed::at(file, rule.line, 0, what, ADVICE));
         };
         let id = rule.word("GroupId").unwrap_or("?");
-        if found.last().is_none_or(|group| group.id != id) && !found.iter().any(|group| group.id == id) {
+        let at = *known.entry(id.to_owned()).or_insert(found.len());
+        if at == found.len() {
             let place = place_of(index, rule, "GroupId");
             found.push(Group { id: id.to_owned(), vpc: None, place, grants: Vec::new() });
         }
@@ -126,7 +131,7 @@ fn flat(index: usize, file: &File, rules: &[&Spot], found: &mut Vec<Group>) -> R
         let origins = ["CidrIpv4", "CidrIpv6", "PrefixListId", "ReferencedGroupInfo"];
         let Some(name) = origins.into_iter().find(|name| rule.get(name).is_some()) else {
             let (place, what) = (rule.place(index), "SecurityGroupRule".to_owned());
-            put(found, id, Grant { place, ports: ports_of(rule), origin: Origin::Unread(what) });
+            put(found, at, Grant { place, ports: ports_of(rule), origin: Origin::Unread(what) });
             continue;
         };
         let origin = match name {
@@ -137,14 +142,13 @@ fn flat(index: usize, file: &File, rules: &[&Spot], found: &mut Vec<Group>) -> R
             }
             _ => networks(file, rule.line_of(name), rule.word(name))?,
         };
-        put(found, id, Grant { place: place_of(index, rule, name), ports: ports_of(rule), origin });
+        put(found, at, Grant { place: place_of(index, rule, name), ports: ports_of(rule), origin });
     }
     Ok(())
 }
 
-fn put(found: &mut [Group], id: &str, grant: Grant) {
-    // Rules of one group mostly follow each other.
-    if let Some(group) = found.iter_mut().rev().find(|group| group.id == id) {
+fn put(found: &mut [Group], at: usize, grant: Grant) {
+    if let Some(group) = found.get_mut(at) {
         group.grants.push(grant);
     }
 }

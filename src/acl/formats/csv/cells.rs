@@ -83,7 +83,7 @@ pub fn addresses(text: &str, side: fn(Arc<Addresses>) -> Condition) -> Condition
     if text.is_empty() {
         return not_understood("an empty cell");
     }
-    let joined = text.replace(" - ", "-").replace([' ', '\t'], " ").replace(['~', '∼'], "-");
+    let joined = text.replace(['~', '∼'], "-").replace(" - ", "-").replace('\t', " ");
     let words: Vec<&str> = joined.split([',', ';', '\n', '\r', ' ']).filter(|word| !word.is_empty()).collect();
     let mut known: Vec<Addresses> = Vec::new();
     let mut parts = Vec::new();
@@ -187,7 +187,7 @@ pub fn services(text: &str, side: fn(Ranges) -> Condition) -> Condition {
     if text.is_empty() {
         return not_understood("an empty cell");
     }
-    let joined = text.replace(" - ", "-").replace(['~', '∼'], "-");
+    let joined = text.replace(['~', '∼'], "-").replace(" - ", "-");
     let words: Vec<&str> = joined.split([',', ';', '\n', '\r', ' ', '\t']).filter(|word| !word.is_empty()).collect();
     let mut all = Vec::new();
     let mut rest = words.as_slice();

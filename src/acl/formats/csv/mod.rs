@@ -35,8 +35,8 @@ const CANNOT: &[Cannot] = &[
         en: "What an address or service object holds that the table only names is not known.",
     },
     Cannot {
-        ko: "규칙은 적힌 순서대로 적용되고, 일치하는 규칙이 없으면 차단된다고 봅니다.",
-        en: "Rules are taken in the order of the rows, and what no row matches as refused.",
+        ko: "규칙은 적힌 순서대로 적용되고, 일치하는 규칙이 없으면 차단된다고 봅니다. 차단 규칙만 있는 표에서는 판단하지 않습니다.",
+        en: "Rules are taken in the order of the rows, and what no row matches as refused, unless the table only refuses.",
     },
     Cannot {
         ko: "머리글에서 출발지·목적지·서비스·프로토콜·동작·사용·시간·사용자·방향·구역 열만 읽고, 다른 열은 읽지 않습니다.",
@@ -73,7 +73,12 @@ fn parse(files: &[File], reading: &Reading) -> Result<Ruleset, Malformed> {
             rules.push(rule);
         }
     }
-    if !ends {
+    let allows = rules.iter().any(|rule| rule.then == Action::Accept);
+    if let (false, false, Some(last)) = (ends, allows, rules.last().map(|rule| rule.place)) {
+        // A table of refusals alone may be part of a policy that lets the rest in, or that does not.
+        let doubt = Doubt::new("policy-unknown", CHAIN);
+        rules.push(Rule::new(last, Condition::ALWAYS, Action::Unknown(doubt)));
+    } else if !ends {
         ruleset.assumptions.push(Assumption { code: "policy-assumed", place: None, what: "deny".to_owned() });
     }
     ruleset.chains.push(Chain { name: CHAIN.to_owned(), rules });

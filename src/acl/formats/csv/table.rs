@@ -40,8 +40,10 @@ pub fn recognise(text: &str) -> u8 {
 }
 
 /// The delimiter, the number of the header's row, and its columns.
-fn header(text: &str) -> Option<(u8, usize, Vec<Option<Column>>)> {
-    let mut best: Option<(usize, (u8, usize, Vec<Option<Column>>))> = None;
+type Header = (u8, usize, Vec<Option<Column>>);
+
+fn header(text: &str) -> Option<Header> {
+    let mut best: Option<(usize, Header)> = None;
     for delimiter in DELIMITERS {
         for (number, cells) in records(text, delimiter).take(HEADER_ROWS).enumerate() {
             let columns: Vec<Option<Column>> = cells.iter().map(|cell| column(cell)).collect();

@@ -42,7 +42,9 @@ pub fn open(files: &[File], opening: &Opening) -> Option<Patch> {
     for (number, old) in (1_u32..).zip(file.text.split_inclusive('\n')) {
         if number == place.line {
             let end = if old.ends_with("\r\n") { "\r\n" } else { "\n" };
-            patterns.iter().for_each(|pattern| text.extend([pattern.as_str(), end]));
+            for pattern in &patterns {
+                text.extend([pattern.as_str(), end]);
+            }
         } else {
             text.push_str(old);
         }

@@ -27,21 +27,47 @@ struct Atom {
 
 /// Ranges a pattern may match before it counts as too scattered.
 const MAX_RANGES: usize = 20_000;
+/// The dot among the symbols of an address.
+const DOT: u8 = 10;
 /// Positions of a pattern: states are the bits of a number, and one is left for the end.
 const MAX_ATOMS: usize = 120;
 
 /// What a pattern matches.
 pub fn matches(pattern: &str) -> Matches {
+    // Most are plain addresses. Another way to write one (leading zeros) is not how PHP writes it.
+    if let Ok(address) = pattern.parse::<std::net::Ipv4Addr>() {
+        let number = u128::from(address.to_bits());
+        return Matches::Exactly(Ranges::one(number, number));
+    }
+    if let Some(found) = whole_octets(pattern) {
+        return Matches::Exactly(found);
+    }
     let Some(atoms) = atoms(pattern) else { return Matches::Perhaps };
     let Some(atoms) = atoms.as_deref().filter(|atoms| atoms.len() <= MAX_ATOMS) else {
         return Matches::Exactly(Ranges::empty());
     };
-    let mut automaton = Automaton { atoms, known: HashMap::new() };
+    let mut automaton = Automaton::of(atoms);
     let start = automaton.closed(1);
     match automaton.suffixes(start, 0) {
         Some(found) => Matches::Exactly(found.into_iter().collect()),
         None => Matches::Perhaps,
     }
+}
+
+/// The form the settings page shows, `27.0.236.+`: whole octets, then anything.
+fn whole_octets(pattern: &str) -> Option<Ranges> {
+    let octets: Vec<&str> = pattern.strip_suffix(".+")?.split('.').collect();
+    let mut first = 0;
+    for text in &octets {
+        let octet: u8 = text.parse().ok()?;
+        if octet.to_string() != *text {
+            return None;
+        }
+        first = first << 8 | u128::from(octet);
+    }
+    let rest = 4_usize.checked_sub(octets.len()).filter(|rest| *rest > 0)? * 8;
+    let first = first << rest;
+    Some(Ranges::one(first, first + ((1 << rest) - 1)))
 }
 
 /// The positions of a pattern. `Some(None)` where no IPv4 address can match, `None` where the pattern is more than this.
@@ -89,58 +115,84 @@ fn atoms(pattern: &str) -> Option<Option<Vec<Atom>>> {
     Some(Some(atoms))
 }
 
+/// Sorted ranges of numbers, as in `Ranges`.
+type Spans = Vec<(u128, u128)>;
+
 /// States are bits: bit n is "before position n", the bit after the last is "matched".
-struct Automaton<'a> {
-    atoms: &'a [Atom],
-    known: HashMap<(u128, u8), Option<Vec<(u128, u128)>>>,
+struct Automaton {
+    /// The bit of "matched".
+    matched: u128,
+    /// Positions that take a byte: the ten digits, then the dot.
+    takes: [u128; 11],
+    repeats: u128,
+    optional: u128,
+    known: HashMap<(u128, u8), Option<Spans>>,
 }
 
-impl Automaton<'_> {
+impl Automaton {
+    fn of(atoms: &[Atom]) -> Self {
+        let bits = |which: &dyn Fn(&Atom) -> bool| {
+            let set = atoms.iter().enumerate().filter(|(_, atom)| which(atom));
+            set.fold(0, |sum: u128, (at, _)| sum | 1 << at)
+        };
+        let byte = |symbol: usize| b"0123456789.".get(symbol).copied();
+        Self {
+            matched: 1 << atoms.len(),
+            takes: std::array::from_fn(|symbol| bits(&|atom| atom.byte.is_none() || atom.byte == byte(symbol))),
+            repeats: bits(&|atom| atom.repeats),
+            optional: bits(&|atom| atom.optional),
+            known: HashMap::new(),
+        }
+    }
+
     /// With all states that are reached by leaving out what is optional.
     fn closed(&self, states: u128) -> u128 {
         let mut states = states;
-        for (at, atom) in self.atoms.iter().enumerate() {
-            if atom.optional && states >> at & 1 == 1 {
-                states |= 1 << (at + 1);
+        loop {
+            let more = states | (states & self.optional) << 1;
+            if more == states {
+                return states;
             }
+            states = more;
         }
-        states
     }
 
-    fn step(&self, states: u128, byte: u8) -> u128 {
-        let mut next = 0;
-        for (at, atom) in self.atoms.iter().enumerate() {
-            if states >> at & 1 == 1 && atom.byte.is_none_or(|wanted| wanted == byte) {
-                next |= 1 << (at + 1);
-                if atom.repeats {
-                    next |= 1 << at;
-                }
-            }
+    /// The states after a digit, or after the dot (10).
+    fn step(&self, states: u128, symbol: u8) -> u128 {
+        let taken = states & self.takes.get(usize::from(symbol)).copied().unwrap_or(0);
+        self.closed(taken << 1 | taken & self.repeats)
+    }
+
+    /// The states after an octet's decimal text.
+    fn number(&self, states: u128, value: u8) -> u128 {
+        let mut next = states;
+        if value >= 100 {
+            next = self.step(next, value / 100);
         }
-        self.closed(next)
+        if value >= 10 {
+            next = self.step(next, value / 10 % 10);
+        }
+        self.step(next, value % 10)
     }
 
     /// The numbers of the octets from `octet` on that end in a match, sorted; `None` where they are too many ranges.
-    fn suffixes(&mut self, states: u128, octet: u8) -> Option<Vec<(u128, u128)>> {
+    fn suffixes(&mut self, states: u128, octet: u8) -> Option<Spans> {
         if states == 0 {
             return Some(Vec::new());
         }
         if octet == 4 {
-            let matched = states >> self.atoms.len() & 1 == 1;
+            let matched = states & self.matched != 0;
             return Some(if matched { vec![(0, 0)] } else { Vec::new() });
         }
         if let Some(known) = self.known.get(&(states, octet)) {
             return known.clone();
         }
         let size = 1_u128 << (8 * (3 - u32::from(octet)));
-        let mut found: Option<Vec<(u128, u128)>> = Some(Vec::new());
+        let mut found: Option<Spans> = Some(Vec::new());
         for value in 0..=255_u8 {
-            let mut next = states;
-            for byte in value.to_string().bytes() {
-                next = self.step(next, byte);
-            }
+            let mut next = self.number(states, value);
             if octet < 3 {
-                next = self.step(next, b'.');
+                next = self.step(next, DOT);
             }
             let Some(inner) = self.suffixes(next, octet + 1) else {
                 found = None;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     model::{RawRule, Table, rank},
-    reader::policy_word,
+    text::policy_word,
     word::Word,
 };
 use crate::acl::{Doubt, Place};
@@ -85,7 +85,7 @@ pub fn take<'a>(words: &mut Vec<Word<'a>>) -> Result<Option<Command<'a>>, String
         }
         '\0' if words.first().is_some_and(|word| word.text.starts_with("--") || word.text.len() == 2) => Ok(None),
         '\0' => {
-            let first = words.first().map_or("", |word| super::reader::short(&word.text));
+            let first = words.first().map_or("", |word| super::text::short(&word.text));
             Err(format!("`{first}` is no command of iptables"))
         }
         'A' | 'I' | 'R' | 'D' | 'P' | 'N' if command.chain.is_none() => {
@@ -121,12 +121,12 @@ pub fn run<'a>(table: &mut Table<'a>, place: Place, command: Command<'a>, words:
     };
     match letter {
         'A' => {
-            if let Some(chain) = table.chain(&name) {
+            if let Some(chain) = table.chain(name) {
                 chain.rules.push(rule(words));
             }
         }
         'I' => {
-            if let Some(chain) = table.chain(&name) {
+            if let Some(chain) = table.chain(name) {
                 let at = number.unwrap_or(1).saturating_sub(1).min(chain.rules.len());
                 chain.rules.insert(at, rule(words));
             }
@@ -147,13 +147,13 @@ pub fn run<'a>(table: &mut Table<'a>, place: Place, command: Command<'a>, words:
             }
         }
         'P' => {
-            if let Some(chain) = table.chain(&name) {
+            if let Some(chain) = table.chain(name) {
                 chain.declared.get_or_insert(place);
                 chain.policy = policy.map(|policy| (policy_word(&policy, doubt), place));
             }
         }
         'N' => {
-            if let Some(chain) = table.chain(&name) {
+            if let Some(chain) = table.chain(name) {
                 chain.declared.get_or_insert(place);
             }
         }
@@ -168,7 +168,7 @@ pub fn run<'a>(table: &mut Table<'a>, place: Place, command: Command<'a>, words:
         'X' if doubt.is_none() && rank(&name).is_none() => table.remove(&name),
         'E' if doubt.is_none() => {
             if let Some(to) = policy {
-                table.rename(&name, &to);
+                table.rename(&name, to);
             }
         }
         _ => {}

@@ -122,20 +122,7 @@ impl<'r> Extras<'r> {
             "ctdir" => self.option("--ctdir", next, behind),
             "ctproto" => self.option("--ctproto", next, behind),
             "match-set" => self.set(after, false),
-            "!" => match next {
-                "ctstate" | "state" | "ctdir" | "ctproto" => {
-                    let option = match next {
-                        "ctstate" => "--ctstate",
-                        "state" => "--state",
-                        "ctdir" => "--ctdir",
-                        _ => "--ctproto",
-                    };
-                    let (value, behind) = field(behind);
-                    self.put(behind, [Word::plain("!"), Word::plain(option), Word::made(value)])
-                }
-                "match-set" => self.set(behind, true),
-                _ => false,
-            },
+            "!" => self.negated(next, behind),
             "source" | "destination" => {
                 let Some(range) = after.trim_start().strip_prefix("IP range ") else { return false };
                 let option = if token == "source" { "--src-range" } else { "--dst-range" };
@@ -147,24 +134,7 @@ impl<'r> Extras<'r> {
                 self.put(behind, [Word::plain("!"), Word::plain(option), Word::made(value)])
             }
             "ADDRTYPE" if next == "match" => {
-                let mut words = vec![Word::plain("-m"), Word::plain("addrtype")];
-                let mut rest = behind;
-                loop {
-                    let (name, after) = field(rest);
-                    let option = match name {
-                        "src-type" => "--src-type",
-                        "dst-type" => "--dst-type",
-                        "limit-in" | "limit-out" => {
-                            words.push(Word::plain("--limit-iface-in"));
-                            rest = after;
-                            continue;
-                        }
-                        _ => break,
-                    };
-                    let (value, after) = field(after);
-                    negatable(&mut words, option, value);
-                    rest = after;
-                }
+                let (words, rest) = address_types(behind);
                 self.put(rest, words)
             }
             "PKTTYPE" if matches!(next, "=" | "!=") => {
@@ -178,6 +148,20 @@ impl<'r> Extras<'r> {
             }
             _ => false,
         }
+    }
+
+    /// What follows a `!` that stands alone.
+    fn negated(&mut self, name: &str, after: &str) -> bool {
+        let option = match name {
+            "ctstate" => "--ctstate",
+            "state" => "--state",
+            "ctdir" => "--ctdir",
+            "ctproto" => "--ctproto",
+            "match-set" => return self.set(after, true),
+            _ => return false,
+        };
+        let (value, behind) = field(after);
+        self.put(behind, [Word::plain("!"), Word::plain(option), Word::made(value)])
     }
 
     /// `match-set NAME src,dst [return-nomatch]`
@@ -202,6 +186,28 @@ impl<'r> Extras<'r> {
             return true;
         }
         false
+    }
+}
+
+/// `ADDRTYPE match src-type !MULTICAST dst-type LOCAL`
+fn address_types(text: &str) -> (Vec<Word<'static>>, &str) {
+    let mut words = vec![Word::plain("-m"), Word::plain("addrtype")];
+    let mut rest = text;
+    loop {
+        let (name, after) = field(rest);
+        let option = match name {
+            "src-type" => "--src-type",
+            "dst-type" => "--dst-type",
+            "limit-in" | "limit-out" => {
+                words.push(Word::plain("--limit-iface-in"));
+                rest = after;
+                continue;
+            }
+            _ => return (words, rest),
+        };
+        let (value, after) = field(after);
+        negatable(&mut words, option, value);
+        rest = after;
     }
 }
 

@@ -9,10 +9,8 @@ use crate::acl::{Doubt, Family};
 pub struct Columns {
     /// The title row was read.
     pub known: bool,
-    /// `num`.
-    pub numbers: bool,
-    /// `pkts` and `bytes`.
-    pub counters: bool,
+    /// Columns of numbers before the target: `num`, `pkts`, `bytes`.
+    pub numbers: usize,
     /// `in` and `out`.
     pub interfaces: bool,
 }
@@ -24,8 +22,7 @@ impl Columns {
         let complete = has("target") && has("prot") && has("source") && has("destination");
         complete.then(|| Self {
             known: true,
-            numbers: has("num"),
-            counters: has("pkts"),
+            numbers: usize::from(has("num")) + 2 * usize::from(has("pkts")),
             interfaces: has("in") && has("out"),
         })
     }
@@ -46,8 +43,7 @@ pub struct Row {
 pub fn row(columns: Columns, line: &str) -> Result<Row, String> {
     let mut rest = line;
     let mut fields: Vec<&str> = Vec::with_capacity(8);
-    let skipped = usize::from(columns.numbers) + 2 * usize::from(columns.counters);
-    for _ in 0..skipped {
+    for _ in 0..columns.numbers {
         let (number, after) = field(rest);
         if !number.starts_with(|char: char| char.is_ascii_digit()) {
             return Err("a row of the listing does not start with its numbers".to_owned());

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     model::{Dump, PolicyWord, RawChain, RawRule, Table, TableName, rank},
-    reader::{Host, malformed, short},
+    reader::Host,
     rule::{Context, Fault, Meant, Reached, understand},
     sets::{Direction, Meaning},
+    text::{malformed, short},
 };
 use crate::acl::{
     Action, Assumption, Chain, ChainId, Condition, Doubt, Family, File, Hook, How, Idle, Kind, Malformed, Place,
@@ -218,9 +219,10 @@ fn reached(table: &Table<'_>) -> Vec<Reached> {
     let mut open: Vec<(usize, Reached)> = Vec::new();
     for (at, chain) in table.chains.iter().enumerate() {
         let from = match rank(&chain.name) {
-            Some(0 | 1) => Reached { inward: true, ..Reached::default() },
-            Some(2) => Reached { forward: true, ..Reached::default() },
-            Some(_) => Reached { outward: true, ..Reached::default() },
+            Some(0 | 1) => Reached::INWARD,
+            Some(2) => Reached::FORWARD,
+            Some(3) => Reached::OUTWARD,
+            Some(_) => Reached::AFTER,
             None => continue,
         };
         open.push((at, from));

@@ -12,8 +12,12 @@ mod open;
 mod reader;
 mod rule;
 mod script;
+mod section;
 mod sets;
 mod shell;
+#[cfg(test)]
+mod tests;
+mod text;
 mod word;
 
 pub use self::open::open;
@@ -90,12 +94,12 @@ fn sureness(line: &str) -> u8 {
     if line.starts_with("Type: hash:") || line.starts_with("Type: list:set") || line.starts_with("Type: bitmap:") {
         return 90;
     }
-    let rule = reader::counted(line);
+    let rule = text::counted(line);
     if rule.starts_with("-A ") && (rule.contains(" -j ") || rule.contains(" -g ")) {
         return 90;
     }
     let mut words = line.split_ascii_whitespace().skip_while(|word| *word == "sudo");
-    let program = words.next().and_then(reader::program);
+    let program = words.next().and_then(text::program);
     match program {
         Some((_, true)) if words.any(|word| matches!(word, "-A" | "-I" | "-P" | "-F" | "-N" | "-D" | "--append")) => 85,
         _ => 0,

@@ -16,7 +16,7 @@ pub enum TableName {
     Nat,
     /// Filters.
     Filter,
-    /// SELinux.
+    /// Marks for `SELinux`.
     Security,
 }
 
@@ -110,12 +110,12 @@ impl<'a> Table<'a> {
     }
 
     /// A chain, made where it is not there yet. Rules of one chain come one after the other, so the last one is asked first.
-    pub fn chain(&mut self, name: &Cow<'a, str>) -> Option<&mut RawChain<'a>> {
-        if self.chains.get(self.last).is_none_or(|chain| chain.name != *name) {
-            self.last = self.index.get(name).copied().unwrap_or(self.chains.len());
+    pub fn chain(&mut self, name: Cow<'a, str>) -> Option<&mut RawChain<'a>> {
+        if self.chains.get(self.last).is_none_or(|chain| chain.name != name) {
+            self.last = self.index.get(&name).copied().unwrap_or(self.chains.len());
             if self.last == self.chains.len() {
                 self.index.insert(name.clone(), self.last);
-                self.chains.push(RawChain { name: name.clone(), declared: None, policy: None, rules: Vec::new() });
+                self.chains.push(RawChain { name, declared: None, policy: None, rules: Vec::new() });
             }
         }
         self.chains.get_mut(self.last)
@@ -133,12 +133,12 @@ impl<'a> Table<'a> {
     }
 
     /// Gives a chain another name (`-E`).
-    pub fn rename(&mut self, from: &str, to: &Cow<'a, str>) {
+    pub fn rename(&mut self, from: &str, to: Cow<'a, str>) {
         if let Some(at) = self.index.remove(from)
             && let Some(chain) = self.chains.get_mut(at)
         {
-            chain.name = to.clone();
-            self.index.insert(to.clone(), at);
+            chain.name.clone_from(&to);
+            self.index.insert(to, at);
         }
     }
 }
@@ -192,7 +192,7 @@ pub struct Evidence {
     pub v4: Option<Place>,
     /// The first line with an IPv6 address.
     pub v6: Option<Place>,
-    /// ICMPv6 is spoken of.
+    /// `ICMPv6` is spoken of.
     pub icmp6: bool,
 }
 

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use super::{
     listing::Columns,
     model::rank,
-    reader::{counted, program, read},
+    reader::read,
     shell::commands,
+    text::{counted, program},
     word::{Word, split},
 };
 use crate::acl::{Family, File, Opening, Part, Patch, Place, insert_lines};
@@ -107,8 +108,8 @@ impl Work<'_> {
     /// In the output of iptables-save or -S.
     fn dump(&self) -> String {
         let before = if self.opening.by_policy { self.end_of_chain() } else { self.place.line };
-        let like = if self.opening.by_policy { before.saturating_sub(1) } else { before };
-        let counts = self.file.line(like).is_some_and(|line| counted(line.trim()) != line.trim());
+        let beside = if self.opening.by_policy { before.saturating_sub(1) } else { before };
+        let counts = self.file.line(beside).is_some_and(|line| counted(line.trim()) != line.trim());
         let counters = if counts { "[0:0] " } else { "" };
         let line = |accept: &Accept| format!("{counters}-A {} {} -j ACCEPT", self.chain, accept.words);
         insert_lines(&self.file.text, before, &self.accepts.iter().map(line).collect::<Vec<_>>())
@@ -161,10 +162,10 @@ impl Work<'_> {
         let out = matches!(self.opening.part, Part::SynAck | Part::Reply);
         let row = |accept: &Accept| {
             let mut row = String::new();
-            if columns.numbers {
+            if columns.numbers % 2 == 1 {
                 row.push_str("0    ");
             }
-            if columns.counters {
+            if columns.numbers >= 2 {
                 row.push_str("    0     0 ");
             }
             let _ok = write!(row, "{:<10} {:<4} --  ", "ACCEPT", "tcp");

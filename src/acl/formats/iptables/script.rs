@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 
 use super::{
-    reader::{Reader, marker, program, short},
+    reader::Reader,
     shell::{Joint, ShellWord, Simple, commands, expand},
+    text::{marker, program, short},
     word::Word,
 };
 use crate::acl::{Doubt, Family, Malformed, Place};
@@ -216,7 +217,6 @@ impl<'a> Reader<'a> {
             Tool::Iptables(family) if at == 0 || rest.iter().any(|word| is_command(&word.text)) => {
                 self.command(place, rest, Some(family), doubt.as_ref())
             }
-            Tool::Iptables(_) => Ok(()),
             Tool::Ipset => {
                 if let Some(doubt) = &doubt {
                     let name = rest.get(1).map(|word| word.text.to_string());
@@ -227,7 +227,7 @@ impl<'a> Reader<'a> {
                 self.host.sets.command(place, &rest).map_err(|fault| fault.at(self.files, place))
             }
             Tool::Restore(family) if at == 0 => self.restored(place, family, simple),
-            Tool::Restore(_) => Ok(()),
+            Tool::Iptables(_) | Tool::Restore(_) => Ok(()),
         }
     }
 

@@ -141,22 +141,18 @@ pub fn expand(word: &ShellWord, variables: &HashMap<String, String>) -> Vec<(Str
     let mut rest = word.text.as_str();
     while let Some((before, after)) = rest.split_once('$') {
         text.push_str(before);
-        let (name, behind) = match after.strip_prefix('{') {
-            Some(braced) => braced.split_once('}').unwrap_or((braced, "")),
-            None => {
-                let end = after.find(|char: char| !char.is_ascii_alphanumeric() && char != '_').unwrap_or(after.len());
-                after.split_at_checked(end).unwrap_or((after, ""))
-            }
+        let (name, behind) = if let Some(braced) = after.strip_prefix('{') {
+            braced.split_once('}').unwrap_or((braced, ""))
+        } else {
+            let end = after.find(|char: char| !char.is_ascii_alphanumeric() && char != '_').unwrap_or(after.len());
+            after.split_at_checked(end).unwrap_or((after, ""))
         };
-        match variables.get(name) {
-            Some(value) => {
-                text.push_str(value);
-                rest = behind;
-            }
-            None => {
-                text.push('$');
-                rest = after;
-            }
+        if let Some(value) = variables.get(name) {
+            text.push_str(value);
+            rest = behind;
+        } else {
+            text.push('$');
+            rest = after;
         }
     }
     text.push_str(rest);

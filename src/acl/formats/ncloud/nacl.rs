@@ -189,7 +189,15 @@ fn open(files: &[File], opening: &Opening) -> Option<Patch> {
         .collect();
     rules.sort_by_key(|(priority, _)| *priority);
     let ports = if out { vec![(1024, 65_535)] } else { runs(&opening.ports) };
-    let refusing = rules.iter().position(|(_, rule)| refuses(rule, opening))?;
+    // The line tells which rule refuses, unless all stand in one.
+    let line_of = |rule: &Spot| {
+        let field = ["ipBlock", "denyAllowGroupNo", "priority"].into_iter().find(|field| rule.word(field).is_some());
+        rule.line_of(field.unwrap_or_default())
+    };
+    let named =
+        |rule: &Spot| opening.refused_at.is_some_and(|place| place.file == index && place.line == line_of(rule));
+    let alone = rules.iter().filter(|(_, rule)| named(rule)).count() == 1;
+    let refusing = rules.iter().position(|(_, rule)| if alone { named(rule) } else { refuses(rule, opening) })?;
     let end = rules.get(refusing).map_or(LAST, |(priority, _)| *priority);
     let taken: Vec<i64> = rules.iter().map(|(priority, _)| *priority).collect();
     let free: Vec<i64> = (0..end).rev().take_while(|number| !taken.contains(number)).collect();

@@ -29,10 +29,11 @@ pub fn append(text: &str, list: &Spot, values: &[Value]) -> Option<String> {
     let style = style(text, list, items);
     let written: Vec<String> = values.iter().map(|value| write(value, &style)).collect();
     let (at, added) = match (items.last(), &style) {
-        (Some(last), Style::Compact) => (last.end, format!(", {}", written.join(", "))),
+        (Some(item), Style::Compact) => (item.end, format!(", {}", written.join(", "))),
         (None, Style::Compact) => (list.start + 1, written.join(", ")),
-        (Some(last), Style::Pretty { indent, .. }) => {
-            (last.end, written.iter().map(|one| format!(",{}{indent}{one}", end(text))).collect())
+        (Some(item), Style::Pretty { indent, .. }) => {
+            let gap = format!(",{}{indent}", end(text));
+            (item.end, format!("{gap}{}", written.join(&gap)))
         }
         (None, Style::Pretty { indent, .. }) => {
             let line = indent_of(text, list.start)?;
@@ -53,8 +54,9 @@ fn append_elements(text: &str, children: &[(String, Spot)], values: &[Value]) ->
         Some(indent) => (end(text), indent),
         None => ("", ""),
     };
-    let added: String = values.iter().map(|value| format!("{end}{indent}{}", element(name, value))).collect();
-    Some(format!("{before}{added}{after}"))
+    let gap = format!("{end}{indent}");
+    let added: Vec<String> = values.iter().map(|value| element(name, value)).collect();
+    Some(format!("{before}{gap}{}{after}", added.join(&gap)))
 }
 
 /// A value as an XML element, in one line.

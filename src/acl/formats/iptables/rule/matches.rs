@@ -1,7 +1,7 @@
 //! The matches of a rule. Each option that is understood becomes a condition; of the others only their text is kept.
 
 use super::{
-    Context, Cursor, Fault, Meant, Target,
+    Context, Cursor, Fault, Meant, Reached, Target,
     addresses::{self, End},
     doubt_of, ports, variable,
 };
@@ -121,7 +121,7 @@ pub fn option<'w>(
             let what = if words.is_empty() { format!("-m {module}") } else { format!("-m {module} {}", join(words)) };
             Some(Condition::unknown(doubt_of(module), what))
         }
-        "-p" | "--protocol" | "--proto" => of_protocol(cursor.value(name)?),
+        "-p" | "--protocol" | "--proto" | "--ctproto" => of_protocol(cursor.value(name)?),
         "-s" | "--source" | "--src" => {
             let set = addresses::condition(End::Source, cursor.value(name)?, context.family)?;
             Some(set.unwrap_or(Condition::ALWAYS))
@@ -160,10 +160,9 @@ pub fn option<'w>(
         "--src-range" => Some(addresses::range(End::Source, cursor.value(name)?, context.family)?),
         "--dst-range" => Some(addresses::range(End::Destination, cursor.value(name)?, context.family)?),
         "--ctstate" | "--state" => Some(states(cursor.value(name)?)?),
-        "--ctproto" => of_protocol(cursor.value(name)?),
         "--ctdir" => Some(direction(cursor.value(name)?, context)),
         "--match-set" => return set(cursor, context, meant).map(|()| true),
-        "--comment" => {
+        "--comment" | "--dir" => {
             let _said = cursor.value(name)?;
             return Ok(true);
         }
@@ -174,10 +173,6 @@ pub fn option<'w>(
             "broadcast" | "multicast" => Condition::NEVER,
             other => Condition::unknown("match-unknown", format!("--pkt-type {other}")),
         }),
-        "--dir" => {
-            let _said = cursor.value(name)?;
-            return Ok(true);
-        }
         // What comes from the internet in the clear has no IPsec policy.
         "--pol" => Some(if cursor.value(name)? == "none" { Condition::ALWAYS } else { Condition::NEVER }),
         "--icmp-type" | "--icmpv6-type" => {
@@ -305,9 +300,9 @@ fn states(text: &str) -> Result<Condition, Fault> {
 fn direction(text: &str, context: &Context<'_>) -> Condition {
     let original = text.eq_ignore_ascii_case("ORIGINAL");
     let reached = context.reached;
-    match (reached.inward, reached.forward, reached.outward) {
-        (true, false, false) => always(original),
-        (false, false, true) => always(!original),
+    match reached {
+        Reached::INWARD => always(original),
+        Reached::OUTWARD => always(!original),
         _ => Condition::unknown("match-unknown", format!("--ctdir {text}")),
     }
 }
@@ -320,12 +315,12 @@ fn address_types(option: &str, text: &str, context: &Context<'_>) -> Condition {
     let reached = context.reached;
     let one = |name: &str| {
         let destination = option == "--dst-type";
-        match (name, reached.inward, reached.forward, reached.outward) {
-            ("BROADCAST" | "MULTICAST" | "ANYCAST", ..) => Condition::NEVER,
+        match (name, reached) {
+            ("BROADCAST" | "MULTICAST" | "ANYCAST", _) => Condition::NEVER,
             // This host is where the packet goes to, or, of an answer, where it comes from.
-            ("LOCAL", true, false, false) => always(destination),
-            ("LOCAL", false, false, true) if destination => Condition::NEVER,
-            ("LOCAL", false, true, false) if !destination => Condition::NEVER,
+            ("LOCAL", Reached::INWARD) => always(destination),
+            ("LOCAL", Reached::OUTWARD) => always(!destination),
+            ("LOCAL", Reached::FORWARD) if !destination => Condition::NEVER,
             _ => Condition::unknown("match-unknown", format!("{option} {name}")),
         }
     };

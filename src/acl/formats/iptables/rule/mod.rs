@@ -14,25 +14,23 @@ use super::{
 };
 use crate::acl::{Action, Assumption, ChainId, Condition, Doubt, Family, Ranges};
 
-/// From where a chain can be reached.
+/// From which hooks a chain can be reached, as a set.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reached {
-    /// From PREROUTING or INPUT.
-    pub inward: bool,
-    /// From FORWARD.
-    pub forward: bool,
-    /// From OUTPUT or POSTROUTING.
-    pub outward: bool,
-}
+pub struct Reached(u8);
 
 impl Reached {
+    /// From PREROUTING or INPUT.
+    pub const INWARD: Self = Self(1);
+    /// From FORWARD.
+    pub const FORWARD: Self = Self(2);
+    /// From OUTPUT.
+    pub const OUTWARD: Self = Self(4);
+    /// From POSTROUTING.
+    pub const AFTER: Self = Self(8);
+
     /// From either.
     pub fn or(self, other: Self) -> Self {
-        Self {
-            inward: self.inward || other.inward,
-            forward: self.forward || other.forward,
-            outward: self.outward || other.outward,
-        }
+        Self(self.0 | other.0)
     }
 }
 

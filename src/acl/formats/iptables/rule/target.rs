@@ -76,17 +76,15 @@ pub fn action(target: &Target<'_>, context: &Context<'_>, meant: &mut Meant) -> 
     }
     Ok(Some(match name {
         "ACCEPT" => Action::Accept,
-        "DROP" => Action::Deny(How::Drop),
+        "DROP" | "TARPIT" | "STEAL" => Action::Deny(How::Drop),
         "RETURN" => Action::Return,
         "REJECT" => match target.value(&["--reject-with"]) {
             Some("tcp-reset" | "tcp-rst") => Action::Deny(How::Reset),
             _ => Action::Deny(How::Reject),
         },
-        "TARPIT" => Action::Deny(How::Drop),
-        "STEAL" => Action::Deny(How::Drop),
         "NOTRACK" => Action::Untrack,
         "CT" if target.has("--notrack") => Action::Untrack,
-        "REDIRECT" => redirect(target, context)?,
+        "REDIRECT" => redirect(target)?,
         "DNAT" => dnat(target, meant)?,
         _ if context.chains.contains_key(name) => to_chain(name, target, context, Action::Jump),
         _ if GOES_ON.contains(&name) => Action::Continue,
@@ -111,9 +109,7 @@ fn to_chain(
 }
 
 /// `REDIRECT [--to-ports PORT[-PORT]]`: to this host itself.
-fn redirect(target: &Target<'_>, context: &Context<'_>) -> Result<Action, Fault> {
-    // An answer is translated back by itself; a rule for it never runs.
-    let _ = context;
+fn redirect(target: &Target<'_>) -> Result<Action, Fault> {
     let Some(ports) = target.value(&["--to-ports", "--to-port"]) else {
         return Ok(Action::Translate(Translation::default()));
     };
@@ -140,21 +136,20 @@ fn dnat(target: &Target<'_>, meant: &mut Meant) -> Result<Action, Fault> {
     if variable(to) {
         return unknown("variable");
     }
-    let (address, port) = match to.parse::<IpAddr>() {
-        Ok(address) => (Some(address), None),
-        Err(_) => {
-            let Some((address, port)) = to.rsplit_once(':') else {
-                return if to.contains('-') { unknown("target-unknown") } else { Err(no_place(to)) };
-            };
-            let address = address.trim_start_matches('[').trim_end_matches(']');
-            if address.contains('-') || port.contains(['-', '/']) {
-                return unknown("target-unknown");
-            }
-            let port: u16 = port.parse().map_err(|_not| no_place(to))?;
-            match address {
-                "" => (None, Some(port)),
-                _ => (Some(address.parse::<IpAddr>().map_err(|_not| no_place(to))?), Some(port)),
-            }
+    let (address, port) = if let Ok(address) = to.parse::<IpAddr>() {
+        (Some(address), None)
+    } else {
+        let Some((address, port)) = to.rsplit_once(':') else {
+            return if to.contains('-') { unknown("target-unknown") } else { Err(no_place(to)) };
+        };
+        let address = address.trim_start_matches('[').trim_end_matches(']');
+        if address.contains('-') || port.contains(['-', '/']) {
+            return unknown("target-unknown");
+        }
+        let port: u16 = port.parse().map_err(|_not| no_place(to))?;
+        match address {
+            "" => (None, Some(port)),
+            _ => (Some(address.parse::<IpAddr>().map_err(|_not| no_place(to))?), Some(port)),
         }
     };
     if address.is_some_and(|address| address.is_loopback()) {

@@ -7,7 +7,7 @@ use crate::acl::{
     Doubt, Family, bounds,
     formats::iptables::{
         numbers::{NotPorts, Protocol, port_range, protocol},
-        reader::short,
+        text::short,
         word::Word,
     },
     networks, number,
@@ -91,11 +91,11 @@ impl Set {
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match &*word.text {
-                "family" | "-6" => {
-                    if word.text == "-6" || words.next().is_some_and(|word| matches!(&*word.text, "inet6" | "ipv6")) {
-                        self.family = Family::V6;
-                    }
-                }
+                "-6" => self.family = Family::V6,
+                "family" => match words.next().map(|word| &*word.text) {
+                    Some("inet6" | "ipv6") => self.family = Family::V6,
+                    _ => self.family = Family::V4,
+                },
                 "netmask" | "--netmask" => self.netmask = words.next().and_then(|word| word.text.parse().ok()),
                 "bitmask" => {
                     let doubt = Doubt::new("not-understood", format!("ipset {}: bitmask", self.name));

@@ -123,7 +123,7 @@ impl Set {
             let Some(group) = groups.get_mut(at) else { continue };
             match element.first {
                 Some(range) if element.nomatch => {
-                    group.holes.extend(networks(self.family, range.0, range.1).map(bounds))
+                    group.holes.extend(networks(self.family, range.0, range.1).map(bounds));
                 }
                 Some(range) => group.plain.push(range),
                 None => group.any = true,

@@ -11,7 +11,7 @@ pub use self::{
     meaning::{Direction, Meaning, Use},
 };
 use super::{
-    reader::{malformed, short},
+    text::{malformed, short},
     word::{Word, split},
 };
 use crate::acl::{Doubt, Family, File, Malformed, Place};
@@ -115,12 +115,16 @@ impl Sets {
             self.add(&name, entry, options)?;
         } else if let Some(kind) = line.strip_prefix("Type: ") {
             self.create(created, &name, kind.trim(), &[]);
+            // `ipset list -t` leaves the members out: until they come, nobody knows them.
+            let absent = Doubt::new("set-missing", name.clone());
+            self.each(Some(&name), |set| _ = set.doubt.get_or_insert(absent.clone()));
         } else if let Some(header) = line.strip_prefix("Header: ") {
             let words: Vec<Word<'_>> = header.split_ascii_whitespace().map(Word::plain).collect();
             if let Some(set) = self.index.get(&name).and_then(|at| self.all.get_mut(*at)) {
                 set.options(&words);
             }
         } else if line == "Members:" {
+            self.each(Some(&name), |set| set.doubt = set.doubt.take().filter(|doubt| doubt.code != "set-missing"));
             self.listing = Some((created, name, true));
         }
         Ok(true)
