@@ -10,12 +10,16 @@ pub struct File {
     pub name: Arc<str>,
     /// What is in it.
     pub text: Arc<str>,
+    /// Where each line starts, so that any of them is found at once.
+    starts: Arc<[usize]>,
 }
 
 impl File {
     /// A file.
     pub fn new(name: &str, text: &str) -> Self {
-        Self { name: name.into(), text: text.into() }
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
+        Self { name: name.into(), text: text.into(), starts }
     }
 
     /// Its lines with their numbers, from 1, without their ends.
@@ -26,7 +30,7 @@ impl File {
     /// One line, by its number.
     pub fn line(&self, number: u32) -> Option<&str> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
-        self.text.lines().nth(index)
+        self.text.get(*self.starts.get(index)?..)?.lines().next()
     }
 }
 

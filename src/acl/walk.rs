@@ -72,7 +72,8 @@ struct Ends {
     returns: bool,
     /// A rule whose action nobody knows may have sent it anywhere.
     anywhere: Option<Site>,
-    untracks: bool,
+    /// The rule that told connection tracking to leave the packet alone.
+    untracks: Option<Site>,
     doubts: Vec<(Option<Place>, Doubt)>,
 }
 
@@ -183,7 +184,7 @@ impl<'a> Walker<'a> {
             // Once tracking was told to leave a packet alone, it does not know the connection's others.
             let mut stray = way.packet.untracked;
             for part in parts.iter().copied() {
-                let passage = self.pass(packet(part), Some(way.packet), stray)?;
+                let passage = self.pass(packet(part), Some(way), stray)?;
                 stray |= passage.alive.iter().any(|alive| alive.packet.untracked);
                 if let Some(denied) = denial(&passage, part) {
                     refusals.push(denied);
@@ -223,7 +224,7 @@ impl<'a> Walker<'a> {
 
     /// Sends a packet past every stage of its way. `first` is the connection's first packet as it arrived: what was done to it
     /// is done to the others.
-    fn pass(&mut self, packet: Packet, first: Option<Packet>, stray: bool) -> Result<Passage, Stop> {
+    fn pass(&mut self, packet: Packet, first: Option<Alive>, stray: bool) -> Result<Passage, Stop> {
         let ruleset = self.ruleset;
         let mut passage = Passage {
             alive: vec![Alive { packet, accepted: None, translated: false, escaped: false }],
@@ -232,7 +233,7 @@ impl<'a> Walker<'a> {
         if let (Some(first), false) = (first, packet.part.inbound()) {
             // A reply starts where the first packet arrived.
             for alive in &mut passage.alive {
-                alive.packet = Packet { part: packet.part, untracked: false, ..first };
+                alive.packet = Packet { part: packet.part, untracked: false, ..first.packet };
             }
         }
         for alive in &mut passage.alive {
@@ -257,9 +258,10 @@ impl<'a> Walker<'a> {
                     let follows = stage.kind == Kind::Connection && done;
                     if follows
                         && *hook == Hook::Prerouting
+                        && !alive.packet.untracked
                         && let Some(first) = first.filter(|_| packet.part.inbound())
                     {
-                        let Packet { port, server, forwarded, .. } = first;
+                        let Packet { port, server, forwarded, .. } = first.packet;
                         alive.packet = Packet { port, server, forwarded, ..alive.packet };
                     }
                     if elsewhere || follows || alive.escaped {
@@ -269,7 +271,15 @@ impl<'a> Walker<'a> {
                     alive.packet.hook = *hook;
                     let ends = self.walk(alive.packet, stage.chain, 0)?;
                     passage.doubts.extend(ends.doubts);
-                    alive.packet.untracked |= ends.untracks;
+                    alive.packet.untracked |= ends.untracks.is_some();
+                    let moved = |first: Alive| first.packet.port != packet.port || first.packet.forwarded;
+                    if let (Some(site), Some(true)) = (ends.untracks, first.map(moved))
+                        && !packet.part.inbound()
+                    {
+                        // It is not translated back, and the client knows of no such connection.
+                        passage.denied.push((How::Drop, site));
+                        continue;
+                    }
                     for (end, site) in ends.verdicts {
                         match end {
                             End::Accept => after.push(alive.accepted_by(2, site)),
@@ -400,7 +410,7 @@ impl<'a> Walker<'a> {
                     continue; // and it may go on
                 }
                 Action::Untrack if sure => {
-                    all.untracks = true;
+                    all.untracks = Some(site("rule-deny"));
                     packet.untracked = true;
                     // The rest of the chain looks at another packet now.
                     relevant = self.relevant(packet, chain, innermost)?;
@@ -417,8 +427,8 @@ impl<'a> Walker<'a> {
                     all.verdicts.extend(inner.verdicts);
                     all.doubts.extend(inner.doubts);
                     all.anywhere = all.anywhere.or(inner.anywhere);
-                    if inner.untracks {
-                        all.untracks = true;
+                    if inner.untracks.is_some() {
+                        all.untracks = inner.untracks;
                         packet.untracked = true;
                         relevant = self.relevant(packet, chain, innermost)?;
                         at = relevant.partition_point(|(other, _)| *other <= index);

@@ -301,7 +301,7 @@ mod tests {
             (r#"{"dumps":[],"ports":[0]}"#, "`ports[0]`"),
             (r#"{"dumps":[],"ports":[70000]}"#, "`ports[0]`"),
             (r#"{"dumps":[],"server":"web1"}"#, "`server`"),
-            (r#"{}"#, "missing field `dumps`"),
+            ("{}", "missing field `dumps`"),
             (r#"{"dumps":[]} x"#, "trailing"),
             ("", "EOF"),
         ] {

@@ -1,4 +1,4 @@
-//! The page and its parts, embedded in the program. Nothing is read from disk, so no path can leave `static/`.
+//! The pages and their parts, embedded in the program. Nothing is read from disk, so no path can leave `static/`.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -27,21 +27,28 @@ macro_rules! asset {
     };
 }
 
-/// Every file the page loads. A test compares this table with the folder.
+/// Every file the pages load. A test compares this table with the folder.
 const ASSETS: &[Asset] = &[
     asset!("css/bubble.css", "text/css; charset=utf-8"),
+    asset!("css/choices.css", "text/css; charset=utf-8"),
     asset!("css/docs.css", "text/css; charset=utf-8"),
+    asset!("css/firewall.css", "text/css; charset=utf-8"),
+    asset!("css/intake.css", "text/css; charset=utf-8"),
     asset!("css/page.css", "text/css; charset=utf-8"),
+    asset!("css/panel.css", "text/css; charset=utf-8"),
     asset!("css/report.css", "text/css; charset=utf-8"),
     asset!("css/tables.css", "text/css; charset=utf-8"),
     asset!("css/tokens.css", "text/css; charset=utf-8"),
     asset!("css/verdict.css", "text/css; charset=utf-8"),
     asset!("favicon.svg", "image/svg+xml"),
+    asset!("firewall.html", "text/html; charset=utf-8"),
     asset!("fonts/OFL.txt", "text/plain; charset=utf-8"),
     asset!("fonts/Pretendard-Regular.subset.woff2", "font/woff2"),
     asset!("fonts/Pretendard-SemiBold.subset.woff2", "font/woff2"),
     asset!("index.html", "text/html; charset=utf-8"),
+    asset!("js/answer.js", "text/javascript; charset=utf-8"),
     asset!("js/api.js", "text/javascript; charset=utf-8"),
+    asset!("js/asking.js", "text/javascript; charset=utf-8"),
     asset!("js/cache.js", "text/javascript; charset=utf-8"),
     asset!("js/choices.js", "text/javascript; charset=utf-8"),
     asset!("js/comparisons.js", "text/javascript; charset=utf-8"),
@@ -49,6 +56,27 @@ const ASSETS: &[Asset] = &[
     asset!("js/dom.js", "text/javascript; charset=utf-8"),
     asset!("js/early.js", "text/javascript; charset=utf-8"),
     asset!("js/findings.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/answer.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/asking.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/bar.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/cards.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/change.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/dumps.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/example.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/fields.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/fix.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/groups.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/intake.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/lines.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/main.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/networks.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/notes.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/piece.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/ranges.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/report.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/settings.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/viewer.js", "text/javascript; charset=utf-8"),
+    asset!("js/firewall/welcome.js", "text/javascript; charset=utf-8"),
     asset!("js/format.js", "text/javascript; charset=utf-8"),
     asset!("js/hops.js", "text/javascript; charset=utf-8"),
     asset!("js/i18n.js", "text/javascript; charset=utf-8"),
@@ -59,22 +87,40 @@ const ASSETS: &[Asset] = &[
     asset!("js/preview.js", "text/javascript; charset=utf-8"),
     asset!("js/raw.js", "text/javascript; charset=utf-8"),
     asset!("js/response.js", "text/javascript; charset=utf-8"),
+    asset!("js/shell.js", "text/javascript; charset=utf-8"),
     asset!("js/source.js", "text/javascript; charset=utf-8"),
     asset!("js/store.js", "text/javascript; charset=utf-8"),
     asset!("js/tags.js", "text/javascript; charset=utf-8"),
     asset!("js/theme.js", "text/javascript; charset=utf-8"),
     asset!("js/verdict.js", "text/javascript; charset=utf-8"),
     asset!("js/welcome.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/change.en.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/change.ko.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/choices.en.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/choices.ko.js", "text/javascript; charset=utf-8"),
     asset!("js/words/en.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/firewall.en.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/firewall.ko.js", "text/javascript; charset=utf-8"),
     asset!("js/words/ko.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/listing.en.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/listing.ko.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/scrape.en.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/scrape.ko.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/settings.en.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/settings.ko.js", "text/javascript; charset=utf-8"),
 ];
 
-/// The page itself.
+/// The scrape page.
 pub async fn index(request: HttpRequest) -> Result<HttpResponse, Problem> {
     answer(&request, "index.html")
 }
 
-/// A part of the page.
+/// The firewall page.
+pub async fn firewall(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    answer(&request, "firewall.html")
+}
+
+/// A part of a page.
 pub async fn file(request: HttpRequest, path: web::Path<String>) -> Result<HttpResponse, Problem> {
     answer(&request, &path)
 }

@@ -102,8 +102,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(write_only("/api/v1/acl/check", acl::check))
         .service(write_only("/api/v1/acl/fix", acl::fix))
         .service(read_only("/api/v1/acl/formats", acl::formats))
-        // the page
+        // the pages
         .service(read_only("/", assets::index))
+        .service(read_only("/firewall", assets::firewall))
         .service(read_only("/static/{path:.*}", assets::file))
         // the API's description
         .service(read_only("/docs", docs::page))

@@ -204,13 +204,13 @@ impl ResponseError for Problem {
             | Self::Parameter { .. }
             | Self::Query(_)
             | Self::Json(_)
-            | Self::BodyBroken(_) => StatusCode::BAD_REQUEST,
+            | Self::BodyBroken(_)
+            | Self::Firewall(FirewallError::NoDump) => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::Signature(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::NoPicture(NoPicture::Image { .. }) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Firewall(FirewallError::NoDump) => StatusCode::BAD_REQUEST,
             Self::Firewall(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Crowded | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -6,6 +6,12 @@ import { pick, t, word } from './i18n.js';
 
 // Fields without candidates of their own; shown when they have a value.
 const PLAIN = ['type', 'site_name', 'section', 'duration'];
+// Its style comes with it: few readers open this.
+const style = el('link', { rel: 'stylesheet', href: '/static/css/choices.css' });
+const styled = new Promise((done) => { style.onload = done; style.onerror = done; });
+document.head.append(style);
+await styled;
+
 // A page may have dozens of images; the first ones are those that count.
 const FEW = 5;
 

@@ -1,4 +1,4 @@
-// Numbers, sizes, times, places and shell words, as the reader writes them.
+// Numbers, sizes, times and places, as the reader writes them.
 
 import { el } from './dom.js';
 import { language, t } from './i18n.js';
@@ -67,9 +67,4 @@ export function placeLink({ line, column }, jump, short = false) {
   const brief = [line, column].filter(Boolean).join(':');
   const go = (event) => { event.preventDefault(); jump({ line, column }); };
   return el('a', { class: 'place', href: '#source', onclick: go, 'aria-label': short ? `${brief}, ${long}` : null }, short ? brief : long);
-}
-
-/** One word of a POSIX shell: quoted only if it needs to be. */
-export function shellWord(word) {
-  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,11 +1,12 @@
-// The page's sentences in the language now shown, and the choice of it. They stand in words/ko.js and words/en.js, of which a
-// reader loads one. The sentences of findings are not here: they come with the report.
+// The page's sentences in the language now shown, and the choice of it. They stand in words/ko.js and words/en.js, and in one set
+// more for each page; a reader loads those of one language. The sentences of findings are not here: they come with the report.
 
 import { recall, remember } from './store.js';
 
 const LANGUAGES = ['ko', 'en'];
 let current = 'ko';
 let words = {};
+const sets = [''];
 
 /** The language now shown, `ko` or `en`. */
 export function language() {
@@ -44,8 +45,15 @@ function preferred() {
 }
 
 async function load(chosen) {
-  ({ default: words } = await import(`./words/${chosen}.js`));
+  const files = await Promise.all(sets.map((set) => import(`./words/${set}${chosen}.js`)));
+  words = Object.assign({}, ...files.map((file) => file.default));
   current = chosen;
+}
+
+/** Takes in the sentences of the set `name` as well, in whatever language is shown. */
+export async function moreWords(name) {
+  if (!sets.includes(`${name}.`)) sets.push(`${name}.`);
+  await load(current);
 }
 
 /** Fills in every `data-i18n` of the document and says in which language it is. */
@@ -58,8 +66,9 @@ function apply() {
   }
 }
 
-/** Starts with the preferred language and makes the switch work; `changed` is called after each change. */
-export async function wireLanguage(group, changed) {
+/** Starts with the preferred language and the page's own `set`, and makes the switch work; `changed` is called after each change. */
+export async function wireLanguage(group, set, changed) {
+  sets.push(`${set}.`);
   const buttons = [...group.querySelectorAll('button')];
   const show = async (chosen) => {
     await load(chosen);

@@ -1,12 +1,14 @@
 // The page from address bar to report: what is asked, what is shown, and nothing about how each part looks.
 
-import { ApiFailure, reset, scrape, source as loadSource } from './api.js';
+import { sayReport, sayWorking } from './answer.js';
+import { ApiFailure } from './api.js';
+import { reset, scrape, source as loadSource } from './asking.js';
 import { againButton, cache, keptNote } from './cache.js';
 import { drawer } from './dom.js';
 import { findings } from './findings.js';
 import { refreshAgo } from './format.js';
 import { hops, waysOf } from './hops.js';
-import { t, wireLanguage } from './i18n.js';
+import { moreWords, t, wireLanguage } from './i18n.js';
 import { images } from './images.js';
 import { begin, hear, livePanels } from './live.js';
 import { preview } from './preview.js';
@@ -16,7 +18,7 @@ import { source } from './source.js';
 import { rememberRecent } from './store.js';
 import { tags } from './tags.js';
 import { wireTheme } from './theme.js';
-import { sayCancelled, sayFailure, sayNothing, sayReport, sayWorking, tickRetry, verdictElement } from './verdict.js';
+import { sayCancelled, sayFailure, sayNothing, tickRetry, verdictElement } from './verdict.js';
 import { welcome } from './welcome.js';
 
 const form = document.querySelector('#ask');
@@ -67,7 +69,10 @@ function drawReport(report) {
 }
 
 function why(report, jump) {
-  return drawer('choices', t('choices.heading'), null, t('choices.show'), kept.open, async (body) => (await import('./choices.js')).choices(body, report, jump)).element;
+  return drawer('choices', t('choices.heading'), null, t('choices.show'), kept.open, async (body) => {
+    const [{ choices }] = await Promise.all([import('./choices.js'), moreWords('choices')]);
+    choices(body, report, jump);
+  }).element;
 }
 
 function showFinding(index) {
@@ -176,7 +181,7 @@ setInterval(() => {
 setInterval(refreshAgo, 30_000);
 
 wireTheme(document.querySelector('#theme'), () => { if (state.shown === 'report' && !kept.preview.theme) document.querySelector('#preview').replaceWith(preview(state.report, kept.preview)); });
-await wireLanguage(document.querySelector('#language'), () => {
+await wireLanguage(document.querySelector('#language'), 'scrape', () => {
   if (complaint.textContent) complain(t('ask.empty'));
   draw();
 });

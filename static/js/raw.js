@@ -2,8 +2,9 @@
 
 import { copyButton } from './copy.js';
 import { drawer, el, panel } from './dom.js';
-import { bytes, shellWord } from './format.js';
+import { bytes } from './format.js';
 import { t } from './i18n.js';
+import { shellWord } from './shell.js';
 
 export function command(report) {
   const url = shellWord(report.requested_url);

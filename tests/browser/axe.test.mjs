@@ -1,21 +1,13 @@
 // Every state of the page, in both themes and both languages, at three widths: axe-core finds nothing wrong.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
 
+import { AXE, faults } from './axe.mjs';
 import { REPORT, bubble, world } from './harness.mjs';
 
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const at = world();
 const { visit, shown, open } = at;
-
-/** What axe finds on the page as it is now. The message itself is a document of its own, checked by its own test. */
-async function faults(page) {
-  const { violations } = await page.evaluate(() => window.axe.run(document, { iframes: false, resultTypes: ['violations'] }));
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary.split('\n')[1]?.trim()}`));
-}
 
 /** Each state by name: how to get there. */
 const STATES = {

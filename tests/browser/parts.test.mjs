@@ -4,21 +4,25 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 const script = (name) => import(new URL(`../../static/js/${name}`, import.meta.url));
-const [{ default: ko }, { default: en }, { marks }] = await Promise.all([script('words/ko.js'), script('words/en.js'), script('listing.js')]);
+const { marks } = await script('listing.js');
 
 const sorted = (object, but) => Object.keys(object).filter((key) => !but.test(key)).sort();
 const holes = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
-test('both languages say the same things', () => {
-  // English has words for one; the server's own English stands where Korean needs a sentence.
-  assert.deepEqual(sorted(en, /\.one$/), sorted(ko, /^problem\./));
-  for (const key of Object.keys(en)) assert.deepEqual(holes(en[key]), holes(ko[key] ?? en[key]), key);
-  for (const key of Object.keys(en).filter((name) => name.endsWith('.one'))) assert.ok(key.slice(0, -4) in en, key);
-});
+for (const set of ['', 'scrape.', 'choices.', 'listing.', 'firewall.', 'settings.', 'change.']) {
+  const [{ default: ko }, { default: en }] = await Promise.all([script(`words/${set}ko.js`), script(`words/${set}en.js`)]);
 
-test('no English sentence has Korean letters in it', () => {
-  for (const [key, text] of Object.entries(en)) assert.doesNotMatch(text, /[가-힣]/, key);
-});
+  test(`both languages say the same things in the words of ${set || 'every page'}`, () => {
+    // English has words for one; the server's own English stands where Korean needs a sentence.
+    assert.deepEqual(sorted(en, /\.one$/), sorted(ko, /^problem\./));
+    for (const key of Object.keys(en)) assert.deepEqual(holes(en[key]), holes(ko[key] ?? en[key]), key);
+    for (const key of Object.keys(en).filter((name) => name.endsWith('.one'))) assert.ok(key.slice(0, -4) in en, key);
+  });
+
+  test(`no English sentence of ${set || 'every page'} has Korean letters in it`, () => {
+    for (const [key, text] of Object.entries(en)) assert.doesNotMatch(text, /[가-힣]/, key);
+  });
+}
 
 /** The marked texts of `lines`, for tags that begin at `places`. */
 function marked(lines, ...places) {

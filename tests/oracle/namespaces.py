@@ -5,6 +5,7 @@ touched."""
 import atexit
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -164,6 +165,7 @@ class Bench:
                 except OSError:
                     pass
             subprocess.run(["ip", "netns", "delete", name], capture_output=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def close_all(*_signal):

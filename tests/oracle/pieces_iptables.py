@@ -15,6 +15,7 @@ REJECTS = {
     6: ["icmp6-port-unreachable", "icmp6-adm-prohibited", "icmp6-addr-unreachable", "icmp6-no-route"],
 }
 OPAQUE = [
+    "-m conntrack --ctstatus SEEN_REPLY",
     "-m limit --limit 3/min --limit-burst 4",
     "-m recent --name r --update --seconds 60 --hitcount 3",
     "-m string --algo bm --string kakao",
@@ -35,7 +36,6 @@ HARMLESS = [
     "-m conntrack --ctdir ORIGINAL",
     "-m policy --dir in --pol none",
     "-m conntrack --ctproto 6",
-    "-m conntrack --ctstatus NONE,EXPECTED,SEEN_REPLY,ASSURED,CONFIRMED",
 ]
 
 

@@ -6,11 +6,14 @@ HAProxy do.
 Needs root and the software itself. Random rule sets are made from a seed, which is printed: the same seed gives the
 same rule sets and probes. Everything happens in network namespaces of this run's own."""
 
+import sys
+
+sys.dont_write_bytecode = True  # nothing is left beside the sources
+
 import argparse
 import concurrent.futures
 import random
 import shutil
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -51,6 +54,7 @@ SECTIONS = [
     (lambda: Aerleon("aerleon-v6", 6, 60), 120, ["ip6tables-nft", "nft"]),
     (lambda: Haproxy("haproxy-v6", 6, 60), 120, ["haproxy"]),
 ]
+COUNTS = ("probes", "fix_probes", "fixes", "compared", "opaque", "undetermined", "traced", "trace_differs")
 
 
 def arguments():
@@ -62,7 +66,7 @@ def arguments():
     parser.add_argument("--only", default="", help="sections, by comma")
     parser.add_argument("--case", default="", help="SECTION:SEED, a single rule set")
     parser.add_argument("--no-fix", action="store_true", help="leaves `acl fix` out")
-    parser.add_argument("--jobs", type=int, default=5, help="sections at once")
+    parser.add_argument("--jobs", type=int, default=8, help="sections at once")
     return parser.parse_args()
 
 
@@ -81,9 +85,23 @@ def run_one(section, count, seed, options, tool, folder, fixer):
                 run_section(section, bench, tool, folder, tally, [next(seeds)], fixer)
     finally:
         bench.close()
-        shutil.rmtree(bench.folder, ignore_errors=True)
     tally.seconds = time.monotonic() - started
     return tally
+
+
+def demands(tallies, options):
+    """What is asked of a whole run, and whether it was missed."""
+    total = {name: sum(getattr(tally, name) for tally in tallies) for name in COUNTS}
+    wrong = sum(len(tally.wrong) for tally in tallies)
+    plain = max(1, total["compared"] - total["opaque"])
+    unknown = total["undetermined"] / plain
+    lines = 1 - total["trace_differs"] / max(1, total["traced"])
+    whole = not options.only and not options.case
+    few = whole and total["probes"] < options.probes
+    yield f"probes: {total['probes']}, and {total['fix_probes']} of {total['fixes']} fixes; {total['compared']} comparisons", few
+    yield f"wrong: {wrong}", bool(wrong)
+    yield f"undetermined where all can be known: {100 * unknown:.2f} %", unknown >= 0.02
+    yield f"deciding line as in the kernel's trace: {100 * lines:.2f} % of {total['traced']}", lines < 0.99
 
 
 def main():
@@ -100,9 +118,12 @@ def main():
     chosen = [name for name in options.only.split(",") if name] or (
         [options.case.split(":")[0]] if options.case else []
     )
+    sections = [(make(), share, needs) for make, share, needs in SECTIONS]
+    known = [section.name for section, _share, _needs in sections]
+    if unknown := [name for name in chosen if name not in known]:
+        sys.exit(f"there is no section {', '.join(unknown)}; there are {', '.join(known)}")
     jobs = []
-    for make, share, needs in SECTIONS:
-        section = make()
+    for section, share, needs in sections:
         if chosen and section.name not in chosen:
             continue
         missing = [name for name in needs if not shutil.which(name)]
@@ -115,12 +136,11 @@ def main():
         for future in concurrent.futures.as_completed(futures):
             tallies.append(future.result())
             print(f"{tallies[-1].line()}  {tallies[-1].seconds:.0f} s", flush=True)
-    probes = sum(tally.probes for tally in tallies)
     failed = [tally.section for tally in tallies if tally.failed()]
-    print(
-        f"seed {seed}: {probes} probes, {sum(tally.compared for tally in tallies)} comparisons, "
-        f"{sum(len(tally.wrong) for tally in tallies)} wrong; {'failed: ' + ', '.join(failed) if failed else 'all as the real software'}"
-    )
+    for text, missed in demands(tallies, options):
+        print(("MISSED " if missed else "") + text)
+        failed += [text.split(":")[0]] if missed else []
+    print(f"seed {seed}: {'failed: ' + ', '.join(failed) if failed else 'all as the real software'}")
     if failed:
         print(f"rule sets and differences are kept in {folder}; again with --seed {seed}, or --case SECTION:SEED")
         sys.exit(1)

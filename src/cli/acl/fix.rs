@@ -23,7 +23,7 @@ use super::{
     },
     Asked, Prepared,
     dumps::Written,
-    is_input, table, told,
+    is_input, pieces, told,
     words::{Words, filled},
 };
 use crate::acl::fix::{Changed, FixOutcome, FixReport, FixedFile};

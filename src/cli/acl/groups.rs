@@ -31,13 +31,16 @@ pub(super) struct Network<'a> {
     pub parts: Vec<&'a str>,
 }
 
+/// Layer, file, line, chain and reason of a deciding line.
+type Decided<'a> = (&'a str, Option<&'a str>, Option<u32>, &'a str, &'a str);
+
 /// Everything that makes two parts fare alike.
 #[derive(PartialEq, Eq, Hash)]
 struct Fate<'a> {
     verdict: &'static str,
     how: Option<&'a str>,
     packet: &'static str,
-    decided: Option<(&'a str, Option<&'a str>, Option<u32>, &'a str, &'a str)>,
+    decided: Option<Decided<'a>>,
     doubts: Vec<(&'static str, &'a str, Option<&'a str>, Option<u32>)>,
 }
 

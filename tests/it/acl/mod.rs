@@ -3,8 +3,11 @@
 mod brute;
 mod case;
 mod cases;
+mod cli;
+mod dumps;
 mod engine;
 mod fixes;
+mod http;
 mod lists;
 mod mutations;
 mod ranges;

@@ -185,7 +185,8 @@ fn rule(
     if let Some((code, what)) = idle {
         ruleset.idle.push(Idle { place: raw.place, code, what });
     }
-    for assumption in assumptions {
+    for mut assumption in assumptions {
+        assumption.place.get_or_insert(raw.place);
         assume(ruleset, seen, assumption);
     }
     if let (Some(to), None) = (sent_to, reading.circumstances.server) {

@@ -3,6 +3,7 @@
 use super::{
     lower::{Lowering, let_nowhere_pass, reachable},
     tree::{Base, Destination, Expr, RuleDef, Statement, Target, Tree, Verdict},
+    value::is_reverse_path,
 };
 use crate::acl::{
     Action, Assumption, ChainId, Condition, Doubt, Family, Hook, How, Kind, Place, Policy, Reading, Rule, Ruleset,
@@ -189,6 +190,18 @@ fn notes(tree: &Tree, assumptions: &mut Vec<Assumption>) {
     let sets = tree.tables.iter().flat_map(|table| &table.sets);
     for set in sets.filter(|set| set.expires && !set.dynamic) {
         assumptions.push(Assumption { code: "set-contents-as-dumped", place: set.place, what: set.name.clone() });
+    }
+    let rules = tree.tables.iter().flat_map(|table| &table.chains).flat_map(|chain| &chain.rules);
+    let looks_back = rules.into_iter().find_map(|rule| {
+        rule.statements.iter().find_map(|statement| match statement {
+            Statement::Match { left: Expr::Selector(selector), .. } if is_reverse_path(selector) => {
+                Some((rule.place, selector.clone()))
+            }
+            _ => None,
+        })
+    });
+    if let Some((place, what)) = looks_back {
+        assumptions.push(Assumption { code: "reverse-path-assumed", place: Some(place), what });
     }
     let speaks = |families: [&str; 2]| tree.tables.iter().any(|table| families.contains(&table.family.as_str()));
     let silent = match (speaks(["ip", "inet"]), speaks(["ip6", "inet"])) {

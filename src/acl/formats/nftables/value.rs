@@ -135,7 +135,11 @@ impl Values {
     /// One field compared with one value.
     fn single(&self, part: &Part<'_>, op: Op, right: &Expr) -> Condition {
         if let Field::Opaque(doubt) = &part.field {
-            return Condition::Unknown(doubt.clone());
+            return match (reverse_path(&doubt.what, right), op) {
+                (Some(holds), Op::Implicit | Op::Eq) => holds,
+                (Some(holds), Op::Ne) => holds.negated(),
+                (Some(_) | None, _) => Condition::Unknown(doubt.clone()),
+            };
         }
         if let Some(read) = bits_of(&part.field) {
             let (Some(value), Some(mask)) =
@@ -313,4 +317,22 @@ fn flatten<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
         Expr::Set(elements) => elements.iter().for_each(|element| flatten(&element.key, found)),
         other => found.push(other),
     }
+}
+
+/// Whether the way back to where a packet came from is there: `fib saddr … oif missing`. A server that answers the internet has
+/// a default route, so it is; the rule set's assumptions say that this was taken for granted.
+fn reverse_path(selector: &str, value: &Expr) -> Option<Condition> {
+    if !is_reverse_path(selector) {
+        return None;
+    }
+    match value {
+        Expr::Word(word) if matches!(&**word, "missing" | "0") => Some(Condition::NEVER),
+        Expr::Word(word) if word == "exists" => Some(Condition::ALWAYS),
+        _ => None,
+    }
+}
+
+/// Whether a selector looks up the way back.
+pub fn is_reverse_path(selector: &str) -> bool {
+    selector.starts_with("fib saddr") && (selector.ends_with(" oif") || selector.ends_with(" oifname"))
 }

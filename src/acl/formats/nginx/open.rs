@@ -8,7 +8,7 @@ use super::{
     value::Moment,
     world::World,
 };
-use crate::acl::{Addresses, Circumstances, File, Opening, Patch, Place, Reading, Request};
+use crate::acl::{Addresses, Circumstances, Family, File, Opening, Patch, Place, Reading, Request};
 
 /// The user agent of Kakao's scraper, for conditions that look at it besides the address.
 const KAKAO: &str = "facebookexternalhit/1.1; kakaotalk-scrap/1.0; +https://devtalk.kakao.com/t/scrap/33984";
@@ -24,7 +24,12 @@ pub fn open(files: &[File], opening: &Opening) -> Option<Patch> {
             if let Some(deny) = block.first("deny").or_else(|| block.first("allow")) {
                 before(file, deny.start, opening)
             } else {
-                let mut lines = vec!["satisfy any;".to_owned()];
+                // nginx takes one `satisfy` a block: one that asks for both, address and login, is the owner's word.
+                let mut lines = match block.first("satisfy").map(|line| line.arg(0)) {
+                    None => vec!["satisfy any;".to_owned()],
+                    Some("any") => Vec::new(),
+                    Some(_) => return None,
+                };
                 lines.extend(allows(opening));
                 lines.push("deny all;".to_owned());
                 edit::insert_at(&file.text, line.start, &lines)
@@ -102,17 +107,11 @@ fn entries(files: &[File], geo: &Directive, value: &str, opening: &Opening) -> O
     let block = geo.block.as_ref()?;
     let file = files.get(geo.place.file)?;
     let value = if value.is_empty() || value.contains([' ', ';']) { format!("\"{value}\"") } else { value.to_owned() };
+    let value = value.as_str();
     let wanted: Addresses = opening.networks.iter().copied().collect();
     let mut text = file.text.to_string();
     // Longer networks inside would still win: their lines get the new value. From the end, so that places stay right.
     let mut done = Addresses::default();
-    let add = |network: &ipnet::IpNet| {
-        if block.has("ranges") {
-            format!("{}-{} {value};", network.network(), network.broadcast())
-        } else {
-            format!("{network} {value};")
-        }
-    };
     for line in &block.directives {
         if let Ok(set) = Addresses::parse(&line.name)
             && set.is_subset(&wanted)
@@ -121,12 +120,12 @@ fn entries(files: &[File], geo: &Directive, value: &str, opening: &Opening) -> O
             done = done.union(&set);
         }
     }
-    let new: Vec<String> = opening
-        .networks
-        .iter()
-        .filter(|network| !Addresses::from(**network).is_subset(&done) || block.has("ranges"))
-        .map(add)
-        .collect();
+    let new = if block.has("ranges") {
+        stretches(block, &wanted, value)?
+    } else {
+        let missing = opening.networks.iter().filter(|network| !Addresses::from(**network).is_subset(&done));
+        missing.map(|network| format!("{network} {value};")).collect()
+    };
     if !new.is_empty() {
         let indent = block.directives.last().map(|line| edit::indent_of(&file.text, line.start));
         text = edit::insert_end(&text, block.end, &new, indent.as_deref())?;
@@ -139,4 +138,20 @@ fn entries(files: &[File], geo: &Directive, value: &str, opening: &Opening) -> O
     }
     let reload = ("reload", "nginx -t && nginx -s reload".to_owned());
     Some(Patch { files: vec![(geo.place.file, text)], commands: Vec::new(), remarks: vec![reload] })
+}
+
+/// The lines for what no entry of a `geo` with `ranges` holds yet: nginx refuses entries that overlap. `None` where an entry
+/// holds some of the wanted addresses and others, too.
+fn stretches(block: &Block, wanted: &Addresses, value: &str) -> Option<Vec<String>> {
+    let mut missing = wanted.clone();
+    for line in &block.directives {
+        let Ok(set) = Addresses::parse(&line.name) else { continue };
+        if !set.is_subset(wanted) && !set.intersection(wanted).is_empty() {
+            return None;
+        }
+        missing = missing.difference(&set);
+    }
+    let both =
+        Family::BOTH.into_iter().flat_map(|family| missing.family(family).iter().map(move |ends| (family, ends)));
+    Some(both.map(|(family, (from, to))| format!("{}-{} {value};", family.address(from), family.address(to))).collect())
 }

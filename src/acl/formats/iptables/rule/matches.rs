@@ -6,7 +6,7 @@ use super::{
     doubt_of, ports, variable,
 };
 use crate::acl::{
-    Condition, Ranges, States,
+    Assumption, Condition, Ranges, States,
     formats::iptables::{
         numbers::{self, Protocol, protocol},
         sets::Direction,
@@ -37,6 +37,9 @@ const MODULES: &[&str] = &[
     "policy",
     "standard",
 ];
+
+/// Headers that a visit's packets do not have, so that these never match, whatever their options say.
+const NEVER_THERE: &[&str] = &["rt", "frag", "ah", "esp", "hbh", "dst", "mh"];
 
 /// Whether an option is understood, so that it ends the words of a match that is not.
 pub fn is_known(option: &str) -> bool {
@@ -113,13 +116,9 @@ pub fn option<'w>(
             return Ok(true);
         }
         "-m" | "--match" => {
-            let module = cursor.value(name)?;
-            if MODULES.contains(&module) {
-                return Ok(true);
-            }
-            let words = cursor.unknown();
-            let what = if words.is_empty() { format!("-m {module}") } else { format!("-m {module} {}", join(words)) };
-            Some(Condition::unknown(doubt_of(module), what))
+            let name = cursor.value(name)?;
+            module(name, cursor, meant);
+            return Ok(true);
         }
         "-p" | "--protocol" | "--proto" | "--ctproto" => of_protocol(cursor.value(name)?),
         "-s" | "--source" | "--src" => {
@@ -195,6 +194,31 @@ pub fn option<'w>(
         meant.when.push(condition);
     }
     Ok(true)
+}
+
+/// `-m NAME`: nothing by itself where its options are understood, else what can be said of it as a whole.
+fn module(name: &str, cursor: &mut Cursor<'_, '_>, meant: &mut Meant) {
+    if MODULES.contains(&name) {
+        return;
+    }
+    let words = cursor.unknown();
+    let condition = match name {
+        _ if NEVER_THERE.contains(&name) => Condition::NEVER,
+        "rpfilter" => {
+            // A server that answers the internet has a default route: the way back is there.
+            let what = "-m rpfilter".to_owned();
+            meant.assumptions.push(Assumption { code: "reverse-path-assumed", place: None, what });
+            if words.iter().any(|word| word.is("--invert")) { Condition::NEVER } else { Condition::ALWAYS }
+        }
+        _ => {
+            let what = if words.is_empty() { format!("-m {name}") } else { format!("-m {name} {}", join(words)) };
+            Condition::unknown(doubt_of(name), what)
+        }
+    };
+    let condition = condition.negated_if(cursor.negate);
+    if condition != Condition::ALWAYS {
+        meant.when.push(condition);
+    }
 }
 
 fn of_protocol(text: &str) -> Option<Condition> {

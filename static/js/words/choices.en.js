@@ -1,0 +1,23 @@
+// Why each value was chosen, in English; loaded when that is opened.
+export default {
+  'choices.empty': 'no value',
+  'choices.all': 'Show all candidates',
+  'choices.field': 'Field',
+  'choices.final': 'In the card:',
+  'choices.used': 'used',
+  'choices.unused': 'not used',
+  'choices.value': 'Value',
+  'choices.from': 'From',
+  'choices.place': 'Place',
+  'choices.why': 'Why',
+  'field.title': 'Title',
+  'field.description': 'Description',
+  'field.url': 'Address',
+  'field.host': 'Host',
+  'field.image': 'Image',
+  'field.images': 'Images',
+  'field.type': 'Type',
+  'field.site_name': 'Site name',
+  'field.section': 'Section',
+  'field.duration': 'Duration',
+};

@@ -1,0 +1,23 @@
+// Why each value was chosen, in Korean; loaded when that is opened.
+export default {
+  'choices.empty': '값 없음',
+  'choices.all': '모든 후보 보기',
+  'choices.field': '항목',
+  'choices.final': '카드에 들어가는 값:',
+  'choices.used': '사용',
+  'choices.unused': '사용 안 함',
+  'choices.value': '값',
+  'choices.from': '출처',
+  'choices.place': '위치',
+  'choices.why': '이유',
+  'field.title': '제목',
+  'field.description': '설명',
+  'field.url': '주소',
+  'field.host': '호스트',
+  'field.image': '이미지',
+  'field.images': '이미지',
+  'field.type': '종류',
+  'field.site_name': '사이트 이름',
+  'field.section': '섹션',
+  'field.duration': '재생 시간',
+};
