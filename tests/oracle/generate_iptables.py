@@ -120,7 +120,8 @@ class Generator(Pieces):
         lines = []
         for _ in range(self.rng.randint(1, 3)):
             chain = self.rng.choice(["PREROUTING", "PREROUTING", "INPUT", "OUTPUT", "POSTROUTING", "FORWARD"])
-            inbound = chain in ("PREROUTING", "INPUT", "FORWARD") or self.chance(0.3)
+            # On the way out the source is the server itself: such a rule needs its address to be known.
+            inbound = chain in ("PREROUTING", "INPUT", "FORWARD") or bool(self.space.server and self.chance(0.3))
             address = f"{'-s' if inbound else '-d'} {self.space.network()}"
             target = self.rng.choice(["-j DROP", "-j ACCEPT", "-j MARK --set-mark 7"])
             lines.append(f"-A {chain} {address} {self.port_match('dport' if inbound else 'sport')} {target}")

@@ -80,7 +80,7 @@ class Generator(Pieces):
         rules = []
         for _ in range(self.rng.randint(1, 2)):
             target = self.rng.choice(["drop", "accept", "notrack"] if hook == "prerouting" else ["drop", "accept"])
-            side = "saddr" if hook == "prerouting" or self.chance(0.3) else "daddr"
+            side = "saddr" if hook == "prerouting" or (self.space.server and self.chance(0.3)) else "daddr"
             rules.append(f"{self.ip} {side} {self.net()} {self.port('dport' if side == 'saddr' else 'sport')} {target}")
         return [
             "chain early {",

@@ -17,8 +17,9 @@ fn error(text: &str) -> (String, String) {
 
 /// A firewall that lets in only these networks, asked about the list.
 fn asked(allowed: &[&str], list: &RangeList, ports: &[u16], today: &str) -> AclReport {
-    let rules: String = allowed.iter().map(|network| format!("-A INPUT -s {network} -j ACCEPT\n")).collect();
-    let text = format!("*filter\n:INPUT DROP [0:0]\n{rules}COMMIT\n");
+    let rules: Vec<_> = allowed.iter().map(|network| format!("-A INPUT -s {network} -j ACCEPT")).collect();
+    let rules = rules.join("\n");
+    let text = format!("*filter\n:INPUT DROP [0:0]\n{rules}\nCOMMIT\n");
     let dump = Dump::new(File::new("rules.v4", &text));
     let reading = Reading::default();
     let layers = layers(&[dump], &reading).unwrap();
@@ -51,7 +52,8 @@ fn the_answer_of_kakaos_api_is_read_with_services_ports_and_changes() {
             (range.network.to_string(), &*range.service, &*range.ports, change)
         })
         .collect();
-    let expected: [(&str, &str, &[u16], Option<(ChangeKind, &str)>); 4] = [
+    type Told<'a> = (&'a str, &'a str, &'a [u16], Option<(ChangeKind, &'a str)>);
+    let expected: [Told<'_>; 4] = [
         ("27.0.236.0/22", "scrap", &[80, 443], None),
         ("211.231.100.0/22", "scrap", &[80, 443], Some((ChangeKind::Exclusion, "2027-01-15"))),
         ("121.53.80.0/21", "scrap", &[80, 443], Some((ChangeKind::Addition, "2026-12-01"))),
@@ -159,7 +161,7 @@ fn a_list_that_cannot_be_used_says_where_and_what_to_do() {
 
 #[test]
 fn more_ranges_than_allowed_are_refused_with_the_key_to_raise() {
-    let text: String = (0..101).map(|number| format!("27.0.{number}.0/24\n")).collect();
+    let text = (0..101).map(|number| format!("27.0.{number}.0/24")).collect::<Vec<_>>().join("\n");
 
     let (error, advice) = error(&text);
 

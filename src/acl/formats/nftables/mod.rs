@@ -51,8 +51,8 @@ const CANNOT: &[Cannot] = &[
         en: "nft does not print what `xt match` and `xt target` of iptables-nft hold: they stay undetermined. Give iptables-save and ipset save.",
     },
     Cannot {
-        ko: "limit, quota, ct count, meter처럼 양을 세는 조건과 mark, 시각, 사용자, 역방향 경로(fib … oif) 조건은 판단하지 않습니다.",
-        en: "Rates, quotas, counts and meters, and marks, times, owners and reverse paths (fib … oif) stay undetermined.",
+        ko: "limit, quota, ct count, meter처럼 양을 세는 조건과 mark, 시각, 사용자 조건은 판단하지 않습니다. 역방향 경로(fib … oif)는 있다고 봅니다.",
+        en: "Rates, quotas, counts and meters, and marks, times and owners stay undetermined; the reverse path (fib … oif) is taken to be there.",
     },
     Cannot {
         ko: "패킷이 지나며 채워지는 동적 집합(dynamic set)에 어떤 주소가 들어올지는 알 수 없습니다.",
