@@ -51,14 +51,20 @@ pub fn build(found: Found) -> Ruleset {
     if families.iter().any(|family| !found.before_given.contains(family)) {
         ruleset.assumptions.push(assume("before-rules-assumed", head, "before.rules"));
     }
-    if let Some(place) = found.mixed.filter(|_| families.len() > 1) {
-        ruleset.assumptions.push(assume("order-assumed", Some(place), "ufw show added"));
-    }
     let refused = found.ipv6.filter(|(filtered, _)| !filtered).map(|(_, place)| place);
     let mut rules: Vec<Rule> =
         head.map(|place| Rule::new(place, known_connections(), Action::Accept)).into_iter().collect();
     for (place, family, doubt) in &found.before {
         rules.push(Rule::new(*place, Condition::Family(*family), Action::Unknown(doubt.clone())));
+    }
+    let other_order = found.mixed.filter(|_| refused.is_none()).map(|place| (place, other_order(&found)));
+    if let Some((place, first)) = other_order.filter(|(_, first)| !first.is_empty()) {
+        // `show added` prints rules of both families before those of IPv6 alone, whatever their order is: the first that matches
+        // of either kind may be the first of all.
+        let chain = ChainId(ruleset.chains.len());
+        ruleset.chains.push(Chain { name: "ufw incoming".to_owned(), rules: first });
+        let when = Condition::Family(Family::V6).and(Condition::unknown("order-unknown", "ufw show added"));
+        rules.push(Rule::new(place, when, Action::Goto(chain)));
     }
     // Rules for packets out or through are never met: replies belong to known connections, and ufw itself forwards nothing.
     for row in found.rows.iter().filter(|row| row.way == Way::In) {
@@ -85,6 +91,27 @@ pub fn build(found: Found) -> Ruleset {
     }
     ruleset.families = families;
     ruleset
+}
+
+/// The rules for IPv6 in the other order that the listing may hide: those of IPv6 alone before those of both families. Empty
+/// where there is but one kind.
+fn other_order(found: &Found) -> Vec<Rule> {
+    let incoming = |family: Option<Family>| {
+        let rows = found.rows.iter().filter(move |row| row.way == Way::In && row.family == family);
+        rows.flat_map(|row| row.lower(&found.profiles)).collect::<Vec<_>>()
+    };
+    let (alone, both) = (incoming(Some(Family::V6)), incoming(None));
+    if alone.is_empty() || both.is_empty() {
+        return Vec::new();
+    }
+    let mut rules: Vec<Rule> = alone.into_iter().chain(both).collect();
+    if found.policy.is_none() {
+        rules.extend(found.head.map(|place| {
+            let doubt = Doubt::new("policy-unknown", "ufw default (incoming)");
+            Rule::new(place, Condition::ALWAYS, Action::Unknown(doubt))
+        }));
+    }
+    rules
 }
 
 /// Packets of known connections pass before any rule, in both directions: `ufw-before-input`, `ufw-before-output`.
