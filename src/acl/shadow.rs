@@ -1,7 +1,7 @@
 //! Lines that can never decide: those that an earlier line of the same chain covers whole, and those that match nothing.
 //! Conservative: a line is named only where it is certain, so a line that is not named may still be dead.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{
     Action, Addresses, Chain, ChainId, Condition, Family, Layer, Place, Ruleset, check::quote, report::Shadowed,
@@ -72,7 +72,7 @@ struct Earlier {
     /// Those that no address narrows.
     any_address: Vec<usize>,
     /// Those for one stretch of source addresses.
-    one_stretch: HashMap<(Family, u128, u128), Vec<usize>>,
+    one_stretch: FxHashMap<(Family, u128, u128), Vec<usize>>,
     /// Those for several.
     many: Vec<usize>,
 }

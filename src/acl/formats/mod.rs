@@ -78,12 +78,27 @@ pub fn named(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
 }
 
-/// The dialect a text is most surely of.
+/// The dialect a text is most surely of. A long text shows it at its beginning; if not, all of it is looked at.
 pub fn recognised(text: &str) -> Option<&'static Format> {
+    let structured = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[', '<']);
+    let head = beginning(text).filter(|_| !structured);
+    head.and_then(surest).or_else(|| surest(text))
+}
+
+fn surest(text: &str) -> Option<&'static Format> {
     FORMATS
         .iter()
         .map(|format| ((format.recognise)(text), format))
         .filter(|(sureness, _)| *sureness > 0)
         .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, format)| format)
+}
+
+/// Bytes of a text that are looked at first.
+const BEGINNING: usize = 64 << 10;
+
+/// The first whole lines of a long text.
+fn beginning(text: &str) -> Option<&str> {
+    let head = text.get(..text.floor_char_boundary(BEGINNING)).filter(|head| head.len() < text.len())?;
+    head.rsplit_once('\n').map(|(head, _)| head)
 }

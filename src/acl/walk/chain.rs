@@ -1,7 +1,9 @@
 //! One packet's way through a chain, and through the chains that it calls. Which rules can concern the present span is remembered
 //! from the spans around it, so that a rule that does not is never looked at again.
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::{MAX_DOUBTS, Site, Stop, Walker};
 use crate::acl::{
@@ -37,7 +39,7 @@ type Relevant = Rc<[(usize, Truth)]>;
 pub struct Level {
     pub from: u128,
     pub to: u128,
-    pub relevant: HashMap<(Packet, ChainId), Relevant>,
+    pub relevant: FxHashMap<(Packet, ChainId), Relevant>,
 }
 
 /// Chains may not call themselves, in any dialect; deeper than this is a loop.

@@ -4,7 +4,7 @@
 mod chain;
 mod pass;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use self::{chain::Level, pass::Passage};
 use super::{
@@ -85,7 +85,7 @@ impl<'a> Walker<'a> {
 
     /// Goes into a span, inside the present one.
     pub fn enter(&mut self, from: u128, to: u128) {
-        self.levels.push(Level { from, to, relevant: HashMap::new() });
+        self.levels.push(Level { from, to, relevant: FxHashMap::default() });
     }
 
     /// Goes back to the span before.

@@ -11,3 +11,4 @@ mod http;
 mod lists;
 mod mutations;
 mod ranges;
+mod words;

@@ -40,6 +40,10 @@ const CANNOT: &[Cannot] = &[
         en: "Modules that IfModule asks for are taken to be loaded, and the version to be 2.4.",
     },
     Cannot {
+        ko: "-D 옵션으로 켜는 IfDefine은 꺼져 있다고 보고 가정으로 알립니다. AllowOverride가 None이 아니면 .htaccess의 모든 지시어를 받는다고 봅니다.",
+        en: "IfDefine that -D would switch on is taken to be off, and told as an assumption. Any AllowOverride but None is taken to allow everything.",
+    },
+    Cannot {
         ko: "이름으로 된 Allow from, Require host는 DNS를 조회해야 하므로 판단 불가로 답합니다.",
         en: "Names in Allow from and Require host need DNS: undetermined.",
     },

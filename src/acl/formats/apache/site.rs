@@ -20,6 +20,8 @@ pub struct Site {
     pub mistakes: Vec<Node>,
     /// Included files that are not here.
     pub missing: Vec<Node>,
+    /// Sections for names that no `Define` of the files makes; the server may have been started with `-D`.
+    pub undefined: Vec<(Place, String)>,
 }
 
 /// What a virtual host is reached by.
@@ -40,6 +42,7 @@ pub fn load(files: &[File]) -> Result<Site, Malformed> {
     for (index, file) in files.iter().enumerate() {
         let nodes = read(file, index)?;
         collect_defines(&nodes, &mut defined);
+        collect_undefined(&nodes, &defined, &mut site.undefined);
         let nodes = resolved(nodes, &defined);
         let mistake = negative_alone(&nodes, false).cloned();
         if is_htaccess(file, &nodes) {
@@ -101,6 +104,16 @@ fn collect_defines(nodes: &[Node], defined: &mut Vec<String>) {
             defined.push(node.arg(0).to_owned());
         }
         collect_defines(node.children(), defined);
+    }
+}
+
+fn collect_undefined(nodes: &[Node], defined: &[String], found: &mut Vec<(Place, String)>) {
+    for node in nodes {
+        let name = node.arg(0).trim_start_matches('!');
+        if node.name == "ifdefine" && !defined.iter().any(|defined| defined == name) {
+            found.push((node.place, name.to_owned()));
+        }
+        collect_undefined(node.children(), defined, found);
     }
 }
 

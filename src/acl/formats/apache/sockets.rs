@@ -35,6 +35,9 @@ pub fn ruleset(site: &Site, reading: &Reading) -> (Ruleset, Vec<Place>) {
 
 fn facts<'a>(site: &Site, reading: &'a Reading) -> Facts<'a> {
     let mut facts = Facts { reading, peer_hidden: false, sees: reading.sees.clone(), assumptions: RefCell::default() };
+    for (place, name) in &site.undefined {
+        facts.assume("define-assumed", Some(*place), name);
+    }
     let mut open: Vec<&Node> = site.main.iter().chain(&site.hosts).collect();
     open.extend(site.htaccess.iter().flat_map(|(_, lines)| lines));
     let (mut remote_ip, mut reads_header) = (None, false);

@@ -1,6 +1,8 @@
 //! Tables, chains and rules as they are written, before they are understood: what a dump adds to and a script edits.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
 
 use super::word::Word;
 use crate::acl::{Doubt, Family, Place};
@@ -93,7 +95,7 @@ pub struct RawChain<'a> {
 pub struct Table<'a> {
     /// Its chains, in the order they came.
     pub chains: Vec<RawChain<'a>>,
-    index: HashMap<Cow<'a, str>, usize>,
+    index: FxHashMap<Cow<'a, str>, usize>,
     last: usize,
 }
 
