@@ -39,6 +39,9 @@ const ANSWER: &str = r#"{
   "updatedDate": "2026-10-01"
 }"#;
 
+/// Network, service, ports, and what changes when.
+type Told<'a> = (&'a str, &'a str, &'a [u16], Option<(ChangeKind, &'a str)>);
+
 #[test]
 fn the_answer_of_kakaos_api_is_read_with_services_ports_and_changes() {
     let list = parse(ANSWER);
@@ -52,7 +55,6 @@ fn the_answer_of_kakaos_api_is_read_with_services_ports_and_changes() {
             (range.network.to_string(), &*range.service, &*range.ports, change)
         })
         .collect();
-    type Told<'a> = (&'a str, &'a str, &'a [u16], Option<(ChangeKind, &'a str)>);
     let expected: [Told<'_>; 4] = [
         ("27.0.236.0/22", "scrap", &[80, 443], None),
         ("211.231.100.0/22", "scrap", &[80, 443], Some((ChangeKind::Exclusion, "2027-01-15"))),
