@@ -44,6 +44,7 @@ pub use self::{
         Action, Assumption, Chain, ChainId, Condition, Doubt, Hook, How, Idle, Kind, Policy, Rule, Ruleset, Sees,
         Stage, States, Translation,
     },
+    shadow::{Dead, dead},
     source::{File, Malformed, Place},
     walk::{Decision, Site, Verdict},
     words::Words,

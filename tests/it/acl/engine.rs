@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use scraplens::acl::{
     Action, Addresses, Chain, ChainId, Circumstances, Condition, Family, Hook, How, Kind, Place, Policy, Ranges, Rule,
-    Ruleset, Stage, States, Verdict, decide,
+    Ruleset, Stage, States, Verdict, dead, decide,
 };
 
 const START: u128 = 0x1b00_ec00; // 27.0.236.0
@@ -164,6 +164,36 @@ proptest! {
             for address in piece.from..=piece.to {
                 prop_assert_eq!(found, plainly(&chains, accepts, address), "address +{}", address - START);
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn a_line_that_is_called_dead_can_go_without_any_address_faring_otherwise(
+        chains in chains(),
+        accepts in any::<bool>(),
+    ) {
+        // A line of its own for every rule.
+        let mut lines = 1..;
+        let mut chains = chains;
+        for rule in chains.iter_mut().flat_map(|chain| &mut chain.rules) {
+            rule.place = Place::new(0, lines.next().unwrap());
+        }
+        let dead = dead(&ruleset(chains.clone(), accepts));
+        let mut without = chains.clone();
+        for chain in &mut without {
+            chain.rules.retain(|rule| !dead.iter().any(|dead| dead.place == rule.place));
+        }
+
+        for address in START..START + SIZE {
+            prop_assert_eq!(
+                plainly(&chains, accepts, address),
+                plainly(&without, accepts, address),
+                "address +{} without {:?}", address - START, dead
+            );
         }
     }
 }
