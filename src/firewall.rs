@@ -365,6 +365,11 @@ mod tests {
     }
 
     #[test]
+    fn the_engines_own_bounds_are_those_of_the_settings() {
+        assert_eq!(firewall().settings.limits(), Limits::default());
+    }
+
+    #[test]
     fn what_a_layer_sees_is_read_as_it_is_written() {
         let network = |text| Addresses::parse(text).unwrap();
         for (text, expected) in [

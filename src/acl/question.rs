@@ -70,7 +70,7 @@ impl Default for Limits {
             max_bytes: 16 << 20,
             max_rules: 200_000,
             max_ranges: 5_000,
-            max_pieces: 200_000,
+            max_pieces: 100_000,
             max_steps: 200_000_000,
         }
     }

@@ -40,10 +40,14 @@ pub struct Level {
     pub from: u128,
     pub to: u128,
     pub relevant: FxHashMap<(Packet, ChainId), Relevant>,
+    pub ends: FxHashMap<(Packet, ChainId), Rc<Ends>>,
 }
 
 /// Chains may not call themselves, in any dialect; deeper than this is a loop.
 const MAX_DEPTH: usize = 64;
+
+/// Doubts that are carried out of a chain.
+const MAX_COLLECTED: usize = 64;
 
 impl<'a> Walker<'a> {
     fn view(&self, packet: Packet, level: &Level) -> View<'a> {
@@ -90,7 +94,21 @@ impl<'a> Walker<'a> {
         Ok(found)
     }
 
-    pub fn walk(&mut self, mut packet: Packet, chain: ChainId, depth: usize) -> Result<Ends, Stop> {
+    /// All that can happen to a packet from the present span in a chain. A chain that is called from several places is walked
+    /// once.
+    pub fn walk(&mut self, packet: Packet, chain: ChainId, depth: usize) -> Result<Rc<Ends>, Stop> {
+        let known = self.levels.last().and_then(|level| level.ends.get(&(packet, chain)));
+        if let Some(known) = known {
+            return Ok(Rc::clone(known));
+        }
+        let ends = Rc::new(self.walk_through(packet, chain, depth)?.tidied());
+        if let Some(level) = self.levels.last_mut().filter(|_| depth > 0) {
+            level.ends.insert((packet, chain), Rc::clone(&ends));
+        }
+        Ok(ends)
+    }
+
+    fn walk_through(&mut self, mut packet: Packet, chain: ChainId, depth: usize) -> Result<Ends, Stop> {
         let mut all = Ends::default();
         let Some(innermost) = self.levels.len().checked_sub(1) else { return Ok(all) };
         let ruleset = self.ruleset;
@@ -151,10 +169,13 @@ impl<'a> Walker<'a> {
                 }
                 Action::Jump(to) | Action::Goto(to) => {
                     let inner = self.walk(packet, *to, depth + 1)?;
-                    all.verdicts.extend(inner.verdicts);
-                    all.doubts.extend(inner.doubts);
+                    all.verdicts.extend_from_slice(&inner.verdicts);
+                    all.doubts.extend_from_slice(&inner.doubts);
                     all.anywhere = all.anywhere.or(inner.anywhere);
-                    if inner.untracks.is_some() {
+                    if inner.untracks.is_some() && !sure {
+                        all.verdicts.push((End::Accept, site("rule-accept")));
+                        all.verdicts.push((End::Deny(How::Drop), site("rule-deny")));
+                    } else if inner.untracks.is_some() {
                         all.untracks = inner.untracks;
                         packet.untracked = true;
                         relevant = self.relevant(packet, chain, innermost)?;
@@ -168,17 +189,18 @@ impl<'a> Walker<'a> {
                 }
             }
             if sure {
-                return Ok(all.tidied());
+                return Ok(all);
             }
         }
         all.returns = true;
-        Ok(all.tidied())
+        Ok(all)
     }
 }
 
 impl Ends {
-    /// Of ends alike the last stays: it is the surest.
+    /// Of ends alike the last stays: it is the surest. Of many doubts the first stay.
     fn tidied(mut self) -> Self {
+        self.doubts.truncate(MAX_COLLECTED);
         if self.verdicts.len() > 1 {
             let mut kept: Vec<(End, Site)> = Vec::new();
             for (end, site) in self.verdicts.into_iter().rev() {

@@ -85,7 +85,7 @@ impl<'a> Walker<'a> {
 
     /// Goes into a span, inside the present one.
     pub fn enter(&mut self, from: u128, to: u128) {
-        self.levels.push(Level { from, to, relevant: FxHashMap::default() });
+        self.levels.push(Level { from, to, relevant: FxHashMap::default(), ends: FxHashMap::default() });
     }
 
     /// Goes back to the span before.

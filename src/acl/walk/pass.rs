@@ -75,7 +75,7 @@ impl Walker<'_> {
                     }
                     alive.packet.hook = *hook;
                     let ends = self.walk(alive.packet, stage.chain, 0)?;
-                    passage.doubts.extend(ends.doubts);
+                    passage.doubts.extend_from_slice(&ends.doubts);
                     alive.packet.untracked |= ends.untracks.is_some();
                     let moved = |first: Alive| first.packet.port != packet.port || first.packet.forwarded;
                     if let (Some(site), Some(true)) = (ends.untracks, first.map(moved))
@@ -85,7 +85,7 @@ impl Walker<'_> {
                         passage.denied.push((How::Drop, site));
                         continue;
                     }
-                    for (end, site) in ends.verdicts {
+                    for (end, site) in ends.verdicts.iter().copied() {
                         match end {
                             End::Accept => after.push(alive.accepted_by(2, site)),
                             End::Translate(to) => after.push(self.translated(alive, to).accepted_by(1, site)),

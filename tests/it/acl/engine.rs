@@ -239,3 +239,30 @@ fn what_arrives_does_not_pass_postrouting_and_what_leaves_does() {
 
     assert_eq!(pieces[0].decision.verdict, Verdict::Allowed);
 }
+
+#[test]
+fn chains_that_call_the_next_twice_each_cost_no_more_than_their_rules() {
+    const FLOORS: usize = 60;
+    let jump = |to| Rule::new(Place::new(0, 1), Condition::ALWAYS, Action::Jump(ChainId(to)));
+    let mut chains: Vec<Chain> =
+        (1..FLOORS).map(|next| Chain { name: String::new(), rules: vec![jump(next), jump(next)] }).collect();
+    chains.push(Chain { name: String::new(), rules: Vec::new() });
+    let rules = ruleset(chains, true);
+    let universe = Ranges::one(START, START + SIZE - 1);
+
+    let answer = decide(&rules, &Circumstances::default(), Family::V4, &universe, PORT, &mut 10_000);
+
+    assert_eq!(answer.unwrap()[0].decision.verdict, Verdict::Allowed);
+}
+
+#[test]
+fn chains_that_call_themselves_end_undetermined() {
+    let again = Rule::new(Place::new(0, 1), Condition::ALWAYS, Action::Jump(ChainId(0)));
+    let rules = ruleset(vec![Chain { name: String::new(), rules: vec![again.clone(), again] }], true);
+    let universe = Ranges::one(START, START);
+
+    let answer = decide(&rules, &Circumstances::default(), Family::V4, &universe, PORT, &mut 10_000).unwrap();
+
+    assert_eq!(answer[0].decision.verdict, Verdict::Undetermined);
+    assert_eq!(answer[0].decision.doubts[0].1.code, "loop");
+}
