@@ -129,6 +129,8 @@ pub fn fix(dump: &Layer, question: &Question<'_>, reading: &Reading, words: &Wor
     let code = match outcome {
         FixOutcome::NothingToDo => "nothing-to-do",
         FixOutcome::Opened => "opened",
+        // What is left is not refused: it cannot be told.
+        FixOutcome::Partly if after.verdict == Standing::Undetermined => "opened-known",
         FixOutcome::Partly => "partly",
         FixOutcome::Impossible => "impossible",
     };
