@@ -1,10 +1,11 @@
 //! Every dump of every case is fixed, and every fix is proved: it opens what it says, and changes nothing for anybody else.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
 use scraplens::acl::{
     Action, Layer, Words,
     fix::{FixOutcome, FixReport, fix},
+    formats::FORMATS,
     report::Standing,
 };
 
@@ -67,12 +68,16 @@ fn judged(report: &FixReport, case: &Case, layer: &Layer) -> Result<(), String> 
 fn every_fix_opens_what_it_says_and_changes_nothing_else() {
     let words = Words::embedded().unwrap();
     let (mut wrong, mut count) = (String::new(), [0; 4]);
+    let mut opened: HashMap<&str, usize> = HashMap::new();
     for (path, case) in all() {
         let Ok(asked) = case.read(path.parent().unwrap()) else { continue };
         for layer in &asked.layers {
             match fix(layer, &asked.question(), &asked.reading, &words) {
                 Ok(report) => {
                     count[report.outcome as usize] += 1;
+                    if report.outcome == FixOutcome::Opened {
+                        *opened.entry(report.format).or_default() += 1;
+                    }
                     if let Err(error) = judged(&report, &case, layer) {
                         let _ok = writeln!(wrong, "{} ({}): {error}\n", path.display(), layer.name);
                     }
@@ -82,6 +87,11 @@ fn every_fix_opens_what_it_says_and_changes_nothing_else() {
                 }
             }
         }
+    }
+    let all = std::env::var_os("ACL_CASE").is_none();
+    for format in FORMATS.iter().filter(|format| all && format.open.is_some()) {
+        let count = opened.get(format.name).copied().unwrap_or(0);
+        assert!(count > 0, "no case of {} is opened by its fix", format.name);
     }
     println!("nothing to do {}, opened {}, partly {}, impossible {}", count[0], count[1], count[2], count[3]);
     assert!(wrong.is_empty(), "{wrong}");
