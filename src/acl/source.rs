@@ -8,7 +8,7 @@ use std::{fmt, sync::Arc};
 pub struct File {
     /// What it is called, for people.
     pub name: Arc<str>,
-    /// What is in it.
+    /// What is in it. Another text is another file: places of lines are remembered.
     pub text: Arc<str>,
     /// Where each line starts, so that any of them is found at once.
     starts: Arc<[usize]>,

@@ -52,7 +52,7 @@ fn opens(texts: &[(&str, &str)], wanted: &str, around: &str, port: u16) -> Vec<F
         let patch = open(&files, &opening).unwrap();
         assert!(!patch.commands.is_empty());
         for (at, text) in patch.files {
-            files[at].text = text.into();
+            files[at] = File::new(&files[at].name, &text);
         }
     }
     let after = parse(&files, &Reading::default()).unwrap();
