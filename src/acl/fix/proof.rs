@@ -14,6 +14,23 @@ const OPEN: &str = "allowed";
 /// Changes that are told; one is too many.
 const MAX_CHANGED: usize = 20;
 
+/// Whose verdicts are compared.
+#[derive(Debug, Clone, Copy)]
+enum Whose {
+    /// Those of addresses outside the ranges.
+    Others,
+    /// Those of the ranges, at a port that was not asked for.
+    NotAsked,
+    /// Those of the ranges, at a port that is to be opened.
+    Asked,
+}
+
+fn tell(told: &mut Vec<Changed>, change: Changed) {
+    if told.len() < MAX_CHANGED {
+        told.push(change);
+    }
+}
+
 /// Compares two versions of a layer.
 pub fn prove(old: &Layer, new: &Layer, question: &Question<'_>, words: &Words) -> Result<Proof, CheckError> {
     let asked = question.all_ports();
@@ -27,26 +44,29 @@ pub fn prove(old: &Layer, new: &Layer, question: &Question<'_>, words: &Words) -
         message: words.say("proof", "same", &[]),
     };
     let mut steps = question.limits.max_steps;
+    let ranges = question.list.addresses();
     for family in Family::BOTH {
         let all = Ranges::one(0, family.max());
         for port in &ports {
-            let ranges = question.list.addresses().family(family).clone();
-            let others = all.difference(&ranges);
-            let not_asked = ranges.difference(&question.universe(family, *port));
-            for (universe, told) in [(others, &mut proof.changed), (not_asked, &mut proof.also_opens)] {
+            let asked = question.universe(family, *port);
+            let not_asked = ranges.family(family).difference(&asked);
+            let others = all.difference(ranges.family(family));
+            for (universe, whose) in [(others, Whose::Others), (not_asked, Whose::NotAsked), (asked, Whose::Asked)] {
                 let mut ask = |layer: &Layer| {
                     decide(&layer.ruleset, question.circumstances, family, &universe, *port, &mut steps)
                 };
                 let (before, after) = (ask(old)?, ask(new)?);
                 proof.pieces += 1 + cuts(&old.ruleset, family, &universe).len();
-                compare(family, *port, &before, &after, told);
+                compare(family, *port, &before, &after, |change| match (whose, change.after == OPEN) {
+                    // The ranges themselves may only open.
+                    (Whose::Others, _) | (Whose::NotAsked, false) => tell(&mut proof.changed, change),
+                    (Whose::NotAsked, true) => tell(&mut proof.also_opens, change),
+                    (Whose::Asked, false) if change.before == OPEN => tell(&mut proof.changed, change),
+                    (Whose::Asked, _) => {}
+                });
             }
         }
     }
-    // The ranges themselves may only open.
-    let (opens, shuts) = proof.also_opens.into_iter().partition(|change| change.after == OPEN);
-    proof.also_opens = opens;
-    proof.changed.extend::<Vec<_>>(shuts);
     proof.message = message(&proof, words);
     Ok(proof)
 }
@@ -62,12 +82,12 @@ pub fn message(proof: &Proof, words: &Words) -> Text {
 }
 
 /// Walks both lists side by side; their pieces need not have the same ends.
-fn compare(family: Family, port: u16, before: &[Piece], after: &[Piece], changed: &mut Vec<Changed>) {
+fn compare(family: Family, port: u16, before: &[Piece], after: &[Piece], mut differs: impl FnMut(Changed)) {
     let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
     while let (Some(one), Some(two)) = (old.peek(), new.peek()) {
         let (from, to) = (one.from.max(two.from), one.to.min(two.to));
-        if from <= to && one.decision.verdict != two.decision.verdict && changed.len() < MAX_CHANGED {
-            changed.push(Changed {
+        if from <= to && one.decision.verdict != two.decision.verdict {
+            differs(Changed {
                 from: family.address(from).to_string(),
                 to: family.address(to).to_string(),
                 port,
