@@ -15,18 +15,21 @@ use std::{
 
 use ipnet::{IpNet, Ipv4Net};
 use scraplens::{
-    acl::{Dump, File, Question, Reading, Words, check, layers, list::RangeList},
-    kakao::Kakao,
+    acl::{self, Dump, File, Question, Reading, check, layers, list::RangeList},
+    kakao::{Kakao, NetworkKind},
 };
 
 const ROUNDS: usize = 11;
 
 fn main() {
     let kakao = Kakao::embedded().unwrap();
-    let networks =
-        kakao.networks.iter().filter(|announced| announced.callers).flat_map(|announced| announced.value.clone());
+    let networks = kakao
+        .networks
+        .iter()
+        .filter(|announced| announced.kind == NetworkKind::Callers)
+        .flat_map(|announced| announced.value.clone());
     let list = RangeList::announced(networks, "2026-06-17");
-    let words = Words::embedded().unwrap();
+    let words = acl::words().unwrap();
     println!("{} ranges, 2 ports; median of {ROUNDS} rounds on one core, milliseconds", list.ranges.len());
     println!(
         "{:<26} {:>8} {:>9} {:>9} {:>9} {:>9} {:>11}",
@@ -49,7 +52,7 @@ fn main() {
     }
 }
 
-fn measure(rules: &str, sets: &str, list: &RangeList, words: &Words) -> [Duration; 3] {
+fn measure(rules: &str, sets: &str, list: &RangeList, words: &scraplens::words::Words) -> [Duration; 3] {
     let mut times: [Vec<Duration>; 3] = Default::default();
     let reading = Reading::default();
     for _ in 0..ROUNDS {

@@ -16,7 +16,7 @@ use actix_web::{
 };
 
 use crate::{
-    acl::Words,
+    acl,
     config::Settings,
     drawing::Drawer,
     egress::EgressPolicy,
@@ -81,7 +81,7 @@ pub struct Parts {
 impl Parts {
     /// Puts the parts together. Asks nobody. `signer` signs the addresses of images, if somebody will serve them.
     pub fn build(settings: &Settings, kakao: Kakao, signer: Option<Signer>) -> Result<Self, StartError> {
-        let firewall = Firewall::new(settings.acl.clone(), Words::embedded()?, &kakao);
+        let firewall = Firewall::new(settings.acl.clone(), acl::words()?, &kakao);
         let kakao = Arc::new(kakao);
         let rulebook = Arc::new(Rulebook::embedded()?);
         let painter = Arc::new(Painter::embedded()?);

@@ -10,14 +10,15 @@ use utoipa::ToSchema;
 use crate::{
     acl::{
         self, Addresses, CheckError, Circumstances, Dump, File, Layer, Limits, Malformed, Question, Reading, Sees,
-        TooMuch, Words,
+        TooMuch,
         fix::{self, FixReport},
         formats::FORMATS,
         list::RangeList,
         report::AclReport,
     },
     finding::Text,
-    kakao::Kakao,
+    kakao::{Kakao, NetworkKind},
+    words::Words,
 };
 
 /// Bounds of the firewall check; section `[acl]`.
@@ -166,7 +167,7 @@ impl From<CheckError> for FirewallError {
 
 /// The networks from which Kakao's scraper is expected, until somebody gives Kakao's own list.
 fn announced(kakao: &Kakao) -> RangeList {
-    let callers = || kakao.networks.iter().filter(|network| network.callers);
+    let callers = || kakao.networks.iter().filter(|network| network.kind == NetworkKind::Callers);
     let checked = callers().map(|network| network.checked.as_str()).min().unwrap_or_default();
     RangeList::announced(callers().flat_map(|network| network.value.iter().copied()), checked)
 }
@@ -357,7 +358,7 @@ mod tests {
 
     fn firewall() -> Firewall {
         let settings = crate::config::Settings::defaults().unwrap().acl;
-        Firewall::new(settings, Words::embedded().unwrap(), &Kakao::embedded().unwrap())
+        Firewall::new(settings, acl::words().unwrap(), &Kakao::embedded().unwrap())
     }
 
     fn dump(text: &str) -> Dump {

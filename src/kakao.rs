@@ -36,6 +36,8 @@ pub struct Kakao {
     pub cache: CacheTimes,
     /// Networks that Kakao announces.
     pub networks: Vec<Announced>,
+    /// Hosts of Kakao's that a site's own server calls, over TLS on 443.
+    pub outbound: Fact<Vec<String>>,
 }
 
 /// Networks that an autonomous system of Kakao's announces by BGP. Plausible as Kakao's; not its list of scrap addresses.
@@ -48,8 +50,8 @@ pub struct Announced {
     pub name: String,
     /// Whose it is.
     pub holder: String,
-    /// Whether Kakao's scraper is expected to call from it.
-    pub callers: bool,
+    /// What is to be expected from it.
+    pub kind: NetworkKind,
     /// The networks.
     pub value: Vec<IpNet>,
     /// Where they are from.
@@ -60,12 +62,28 @@ pub struct Announced {
     pub confidence: Confidence,
 }
 
+/// What is to be expected from a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NetworkKind {
+    /// Kakao Corp's own: its scraper is expected to call from here.
+    Callers,
+    /// A company of Kakao's group: no scrape was seen from here.
+    Group,
+    /// Rented to anybody: a caller from here proves nothing.
+    Cloud,
+}
+
 /// `User-Agent` strings (R1), Kakao's and those it is compared with.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UserAgents {
     /// KakaoTalk's scraper.
     pub kakao: Fact<String>,
+    /// The same as it was spelled in 2018.
+    pub kakao_older: Fact<String>,
+    /// What both spellings have in common.
+    pub token: Fact<String>,
     /// Facebook's crawler, whose name Kakao's contains.
     pub facebook: Fact<String>,
     /// A desktop browser.

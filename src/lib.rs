@@ -6,11 +6,11 @@
 //! main, cli            one file per subcommand; arguments in, exit code out
 //! app                  the composition root: the only place that constructs things
 //! web                  actix routes, problem details, OpenAPI, embedded assets
-//! scrape, offline, drawing, firewall    use cases: each reads like the life of one request
+//! scrape, offline, drawing, firewall, logs, reaching    use cases: each reads like the life of one request
 //! inspect              the core in one call: extract, then judge
-//! fetch, cache         edges: the only I/O
-//! extract, image, preview, rules, acl    pure core: values in, values out
-//! target, page, report, finding, verdict, comparison, excerpt, language, egress, kakao, places    vocabulary
+//! fetch, cache, probe, ips              edges: the only I/O
+//! extract, image, preview, rules, acl, accesslog, reach    pure core: values in, values out
+//! target, page, report, finding, verdict, comparison, excerpt, language, words, egress, kakao, places    vocabulary
 //! ```
 //!
 //! `report` is vocabulary although it names core types: it is their sum, in the words of the API.
@@ -18,6 +18,7 @@
 //!
 //! Two policies, two names: `egress` is our own outbound guard, enforced; a site's firewall is an `acl`, analysed.
 
+pub mod accesslog;
 pub mod acl;
 pub mod app;
 pub mod cache;
@@ -39,6 +40,8 @@ pub mod offline;
 pub mod page;
 pub mod places;
 pub mod preview;
+pub mod probe;
+pub mod reach;
 pub mod report;
 pub mod rules;
 pub mod scrape;
@@ -46,3 +49,4 @@ pub mod target;
 pub mod user_agent;
 pub mod verdict;
 pub mod web;
+pub mod words;

@@ -4,13 +4,13 @@
 
 use libfuzzer_sys::fuzz_target;
 use scraplens::acl::{
-    File, Layer, Question, Reading, Sees, Words, check, formats::FORMATS, list::RangeList,
+    File, Layer, Question, Reading, Sees, check, formats::FORMATS, list::RangeList,
 };
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
     let list = RangeList::parse(&File::new("ranges", "27.0.236.0/22\n2404:4600::/32"), 10).unwrap();
-    let words = Words::embedded().unwrap();
+    let words = scraplens::acl::words().unwrap();
     let reading = Reading::default();
     for format in FORMATS {
         let files = vec![File::new("dump", &text)];

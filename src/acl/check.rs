@@ -11,9 +11,8 @@ use super::{
     ruleset::Sees,
     shadow,
     walk::{Site, Verdict},
-    words::Words,
 };
-use crate::finding::Text;
+use crate::{finding::Text, words::Words};
 
 /// A question about ranges and ports.
 #[derive(Clone, Copy)]
@@ -30,6 +29,20 @@ pub struct Question<'a> {
     pub limits: &'a Limits,
     /// The day of asking, `YYYY-MM-DD`, for the list's age.
     pub today: &'a str,
+}
+
+/// What is said of a list: where it is from, whether it is Kakao's own, how old it is on the day `today`, `YYYY-MM-DD`.
+pub fn list_used(list: &RangeList, today: &str, words: &Words) -> ListUsed {
+    let age_days = list.updated.as_deref().and_then(|updated| days_between(updated, today));
+    let (code, official) = match list.origin {
+        Origin::Api => ("list-api", true),
+        Origin::File => ("list-file", false),
+        Origin::Announced => ("list-announced", false),
+    };
+    let age = age_days.map_or_else(|| "?".to_owned(), |days| days.to_string());
+    let updated = list.updated.as_deref().unwrap_or("?");
+    let note = words.say("list", code, &[("updated", updated), ("age", &age), ("name", &list.name)]);
+    ListUsed { origin: list.origin, name: list.name.clone(), official, updated: list.updated.clone(), age_days, note }
 }
 
 /// Why there is no answer.
@@ -54,7 +67,7 @@ pub fn check(question: &Question<'_>, words: &Words) -> Result<AclReport, CheckE
     Ok(AclReport {
         verdict: today,
         headline: words.say("headline", today.word(), &[]),
-        list: writer.list(),
+        list: list_used(question.list, question.today, words),
         layers: question.layers.iter().map(layer).collect(),
         shadowed: question.layers.iter().flat_map(|layer| shadow::report(layer, words)).collect(),
         assumptions: writer.assumptions(),
@@ -205,27 +218,6 @@ impl Writer<'_> {
             AssumptionReport { code: assumed.code, layer: layer.name.to_string(), file, line, text, message }
         })
         .collect()
-    }
-
-    fn list(&self) -> ListUsed {
-        let list = self.question.list;
-        let age_days = list.updated.as_deref().and_then(|updated| days_between(updated, self.question.today));
-        let (code, official) = match list.origin {
-            Origin::Api => ("list-api", true),
-            Origin::File => ("list-file", false),
-            Origin::Announced => ("list-announced", false),
-        };
-        let age = age_days.map_or_else(|| "?".to_owned(), |days| days.to_string());
-        let updated = list.updated.as_deref().unwrap_or("?");
-        let note = self.words.say("list", code, &[("updated", updated), ("age", &age), ("name", &list.name)]);
-        ListUsed {
-            origin: list.origin,
-            name: list.name.clone(),
-            official,
-            updated: list.updated.clone(),
-            age_days,
-            note,
-        }
     }
 
     /// What each day of change means for all ranges together. Days are taken in the order of their text, ISO dates sort well.

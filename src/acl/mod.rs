@@ -28,11 +28,12 @@ mod ruleset;
 mod shadow;
 mod source;
 mod walk;
-mod words;
+
+use crate::words::Words;
 
 pub use self::{
     address::{Addresses, Family, NotAddresses, bounds, networks, number},
-    check::{CheckError, Question, check},
+    check::{CheckError, Question, check, list_used},
     decide::{Piece, TooMuch, cuts, decide},
     layers::{Fate, Layer, fates},
     opening::{Opening, Patch, insert_lines},
@@ -47,5 +48,9 @@ pub use self::{
     shadow::{Dead, dead},
     source::{File, Malformed, Place},
     walk::{Decision, Site, Verdict},
-    words::Words,
 };
+
+/// The sentences of verdicts, doubts and assumptions. A test reads the file, so this cannot fail in a program that was built.
+pub fn words() -> Result<Words, toml::de::Error> {
+    Words::parse(include_str!("../../static/i18n/acl.toml"))
+}

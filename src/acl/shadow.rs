@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Action, Addresses, Chain, ChainId, Condition, Family, Layer, Place, Ruleset, check::quote, report::Shadowed,
-    words::Words,
 };
+use crate::words::Words;
 
 /// A dead line and what kills it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,10 +14,10 @@ use self::{
     search::{search, unchanged},
 };
 use super::{
-    CheckError, File, Layer, Question, Reading, Words, check,
+    CheckError, File, Layer, Question, Reading, check,
     report::{ListUsed, Standing},
 };
-use crate::finding::Text;
+use crate::{finding::Text, words::Words};
 
 /// What came of looking for a fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]

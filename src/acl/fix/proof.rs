@@ -3,8 +3,9 @@
 
 use super::{Changed, Proof};
 use crate::{
-    acl::{Action, CheckError, Condition, Family, Layer, Piece, Question, Ranges, Verdict, Words, cuts, decide},
+    acl::{Action, CheckError, Condition, Family, Layer, Piece, Question, Ranges, Verdict, cuts, decide},
     finding::Text,
+    words::Words,
 };
 
 /// Ports that are compared at most, beside those asked for.

@@ -24,7 +24,7 @@ use clap::{Args, Subcommand};
 
 use super::{CommandError, options};
 use crate::{
-    acl::{Circumstances, Dump, File, Words},
+    acl::{self as core, Circumstances, Dump, File},
     firewall::{self, Ask, Firewall, FirewallError},
     kakao::Kakao,
     target::Target,
@@ -142,7 +142,7 @@ impl Asked {
     fn prepare(&self, layers: &[String]) -> Result<Prepared, CommandError> {
         let settings = options::from_environment()?;
         let kakao = Kakao::embedded().map_err(CommandError::new)?;
-        let words = Words::embedded().map_err(CommandError::new)?;
+        let words = core::words().map_err(CommandError::new)?;
         let firewall = Firewall::new(settings.acl, words, &kakao);
         let bounds = firewall.settings();
         let count = self.dumps.len();

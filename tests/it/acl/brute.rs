@@ -5,8 +5,8 @@ use std::{collections::HashMap, fmt::Write as _, net::Ipv4Addr};
 
 use ipnet::Ipv4Net;
 use scraplens::{
-    acl::{Dump, File, Question, Reading, Words, check, layers, list::RangeList, report::Standing},
-    kakao::Kakao,
+    acl::{Dump, File, Question, Reading, check, layers, list::RangeList, report::Standing},
+    kakao::{Kakao, NetworkKind},
 };
 
 /// One rule of a list in which the first match wins.
@@ -32,7 +32,7 @@ impl Numbers {
 
 fn announced() -> RangeList {
     let kakao = Kakao::embedded().unwrap();
-    let callers = kakao.networks.iter().filter(|announced| announced.callers);
+    let callers = kakao.networks.iter().filter(|announced| announced.kind == NetworkKind::Callers);
     let networks = callers.flat_map(|announced| announced.value.clone()).filter(|network| network.addr().is_ipv4());
     RangeList::announced(networks, "2026-06-17")
 }
@@ -87,7 +87,7 @@ fn parts_equal_brute_force_over_every_announced_address() {
             limits: &reading.limits,
             today: "2026-11-23",
         };
-        let report = check(&question, &Words::embedded().unwrap()).unwrap();
+        let report = check(&question, &scraplens::acl::words().unwrap()).unwrap();
 
         let mut told: HashMap<(Ipv4Addr, u16), (bool, u32)> = HashMap::new();
         for range in &report.ranges {

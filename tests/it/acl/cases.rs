@@ -3,7 +3,7 @@
 
 use std::{fmt::Write as _, path::Path};
 
-use scraplens::acl::{Words, check, report::AclReport};
+use scraplens::acl::{check, report::AclReport, words};
 
 use super::case::{Case, all};
 
@@ -33,7 +33,7 @@ fn with_line(code: &str, line: Option<u32>) -> String {
 
 fn answer(case: &Case, folder: &Path) -> Result<AclReport, String> {
     let asked = case.read(folder)?;
-    check(&asked.question(), &Words::embedded().unwrap()).map_err(|error| error.to_string())
+    check(&asked.question(), &words().unwrap()).map_err(|error| error.to_string())
 }
 
 fn check_case(case: &Case, folder: &Path) -> Result<(), String> {

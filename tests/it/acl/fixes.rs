@@ -3,7 +3,7 @@
 use std::{collections::HashMap, fmt::Write as _};
 
 use scraplens::acl::{
-    Action, Layer, Words,
+    Action, Layer,
     fix::{FixOutcome, FixReport, fix},
     formats::FORMATS,
     report::Standing,
@@ -66,7 +66,7 @@ fn judged(report: &FixReport, case: &Case, layer: &Layer) -> Result<(), String> 
 
 #[test]
 fn every_fix_opens_what_it_says_and_changes_nothing_else() {
-    let words = Words::embedded().unwrap();
+    let words = scraplens::acl::words().unwrap();
     let (mut wrong, mut count) = (String::new(), [0; 4]);
     let mut opened: HashMap<&str, usize> = HashMap::new();
     for (path, case) in all() {

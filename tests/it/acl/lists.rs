@@ -1,7 +1,7 @@
 //! The lists of ranges: Kakao's API answer, plain lists, the announced networks; and what an announced change means.
 
 use scraplens::acl::{
-    Dump, File, Question, Reading, Words, check, layers,
+    Dump, File, Question, Reading, check, layers,
     list::{ChangeKind, Origin, RangeList},
     report::{AclReport, Standing},
 };
@@ -25,7 +25,7 @@ fn asked(allowed: &[&str], list: &RangeList, ports: &[u16], today: &str) -> AclR
     let layers = layers(&[dump], &reading).unwrap();
     let circumstances = &reading.circumstances;
     let question = Question { layers: &layers, list, ports, circumstances, limits: &reading.limits, today };
-    check(&question, &Words::embedded().unwrap()).unwrap()
+    check(&question, &scraplens::acl::words().unwrap()).unwrap()
 }
 
 const ANSWER: &str = r#"{

@@ -5,7 +5,7 @@ use std::{fs, path::Path, sync::LazyLock};
 
 use proptest::{prelude::*, sample::Index};
 use scraplens::acl::{
-    File, Layer, Question, Reading, Sees, TooMuch, Words, check, formats::FORMATS, formats::recognised, list::RangeList,
+    File, Layer, Question, Reading, Sees, TooMuch, check, formats::FORMATS, formats::recognised, list::RangeList,
 };
 use walkdir::WalkDir;
 
@@ -18,7 +18,7 @@ static DUMPS: LazyLock<Vec<String>> = LazyLock::new(|| {
     dumps.filter_map(|file| fs::read_to_string(file.path()).ok()).collect()
 });
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| Words::embedded().unwrap());
+static WORDS: LazyLock<scraplens::words::Words> = LazyLock::new(|| scraplens::acl::words().unwrap());
 
 /// One way to spoil a text.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use regex::Regex;
-use scraplens::acl::{File, Reading, Words, formats::FORMATS};
+use scraplens::acl::{File, Reading, formats::FORMATS};
 use walkdir::WalkDir;
 
 /// All string literals of the sources that stand where a code of this kind does.
@@ -21,7 +21,7 @@ fn codes(pattern: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_code_in_the_sources_has_its_sentence() {
-    let words = Words::embedded().unwrap();
+    let words = scraplens::acl::words().unwrap();
     for (section, pattern) in [
         ("doubt", r#"(?:Condition::unknown|Doubt::new)\(\s*"([a-z-]+)""#),
         ("assumption", r#"(?:Assumption \{ code: |assume\(\s*)"([a-z-]+)""#),

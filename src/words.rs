@@ -1,4 +1,5 @@
-//! The sentences of verdicts, doubts and assumptions in both languages, from `static/i18n/acl.toml`. It decides nothing.
+//! Sentences in both languages, looked up by section and code, their names filled in. Which sentences there are is said by the
+//! files of `static/i18n` that each subject embeds; nothing is decided here.
 
 use std::collections::BTreeMap;
 
@@ -6,16 +7,14 @@ use serde::Deserialize;
 
 use crate::finding::Text;
 
-const EMBEDDED: &str = include_str!("../../static/i18n/acl.toml");
-
-/// All sentences: `[section.code]`, each in Korean and English, `{name}` for what is measured.
+/// The sentences of one subject: `[section.code]`, each in Korean and English, `{name}` for what is measured.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Words(BTreeMap<String, BTreeMap<String, Text>>);
 
 impl Words {
-    /// The embedded sentences. A test reads the file, so this cannot fail in a program that was built.
-    pub fn embedded() -> Result<Self, toml::de::Error> {
-        toml::from_str(EMBEDDED)
+    /// Reads the sentences of a subject, as TOML. Fails only if the embedded file is wrong; tests read each.
+    pub fn parse(toml: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(toml)
     }
 
     /// Whether there is such a sentence.
