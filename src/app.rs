@@ -26,6 +26,7 @@ use crate::{
     kakao::Kakao,
     offline::Extractor,
     preview::{self, Painter, PainterError},
+    probe::{self, Prober},
     rules::{Rulebook, RulebookError},
     scrape::{self, Scraper},
     web::{self as ours, Draining, FirewallGate, KnownQueries, Limits, catch_panics, headers, routes},
@@ -43,8 +44,8 @@ pub enum StartError {
     /// The embedded sentences.
     #[error(transparent)]
     Rulebook(#[from] RulebookError),
-    /// The embedded sentences of the firewall check.
-    #[error("the sentences of the firewall check cannot be read: {0}")]
+    /// The embedded sentences of one subject.
+    #[error("embedded sentences cannot be read: {0}")]
     Words(#[from] toml::de::Error),
     /// The system's random numbers.
     #[error("the system gives no random numbers for a key; set server.signing_key")]
@@ -72,6 +73,8 @@ pub struct Parts {
     pub extractor: Extractor,
     /// Looks at firewalls.
     pub firewall: Firewall,
+    /// Asks sites as Kakao and as others.
+    pub prober: Prober,
     /// Words findings.
     pub rulebook: Arc<Rulebook>,
     /// Draws messages.
@@ -87,6 +90,14 @@ impl Parts {
         let painter = Arc::new(Painter::embedded()?);
         let guard = EgressPolicy::new(settings.egress.clone());
         let fetcher = Fetcher::new(&settings.fetch, &settings.dns, guard)?;
+        let prober = Prober::new(probe::Parts {
+            settings: settings.probe.clone(),
+            extract: settings.extract.clone(),
+            fetcher: fetcher.clone(),
+            kakao: Arc::clone(&kakao),
+            rulebook: Arc::clone(&rulebook),
+            words: Arc::new(probe::words()?),
+        });
         Ok(Self {
             scraper: Scraper::new(scrape::Parts {
                 settings: &settings.scrape,
@@ -101,6 +112,7 @@ impl Parts {
             }),
             extractor: Extractor::new(settings.extract.clone(), kakao, Arc::clone(&rulebook)),
             firewall,
+            prober,
             rulebook,
             painter,
         })

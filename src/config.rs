@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
-use crate::{cache, egress, extract, fetch, firewall, image, scrape, web};
+use crate::{cache, egress, extract, fetch, firewall, image, probe, scrape, web};
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 const ENVIRONMENT_PREFIX: &str = "SCRAPLENS__";
@@ -33,6 +33,8 @@ pub struct Settings {
     pub cache: cache::Settings,
     /// `[acl]`
     pub acl: firewall::Settings,
+    /// `[probe]`
+    pub probe: probe::Settings,
     /// `[log]`
     pub log: LogSettings,
 }

@@ -38,9 +38,9 @@ pub struct ProbeReport {
     pub limits: Vec<Text>,
     /// Names; `None` for an address literal.
     pub dns: Option<Names>,
-    /// One row for every address, IPv4 first.
+    /// One row for every address that was dialled, IPv4 first.
     pub connections: Vec<Connection>,
-    /// What each asker was answered, page first, then image.
+    /// What each asker was answered, page first, then image. Empty where no address could be reached: nobody was asked then.
     pub visits: Vec<Visit>,
     /// What to know and what to do, worst first.
     pub findings: Vec<Finding>,
@@ -55,10 +55,23 @@ pub struct Names {
     pub outcome: String,
     /// Why, in words of the name servers.
     pub evidence: Option<String>,
+    /// Who said it: `dns`, `pinned` (fixed by hand, no name server was asked) or `localhost`.
+    pub source: &'static str,
+    /// The answer to each question; empty where no name server was asked.
+    pub kinds: Vec<Lookup>,
     /// A, AAAA and CNAME records in the order of the answers.
     pub records: Vec<Record>,
     /// Milliseconds.
     pub ms: u64,
+}
+
+/// One question to the name servers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Lookup {
+    /// `A` or `AAAA`.
+    pub kind: &'static str,
+    /// `ok`, `no-records`, `nxdomain`, `timeout`, `unavailable`, or the error of the name servers in lower case, such as `servfail`.
+    pub outcome: String,
 }
 
 /// One record.
@@ -148,8 +161,12 @@ pub struct Visit {
     pub bytes: Option<u64>,
     /// A page's title.
     pub title: Option<String>,
+    /// A page's main image (R22).
+    pub image: Option<String>,
     /// Whose challenge page came instead.
     pub challenge: Option<String>,
+    /// The sentence of a page that says no with status 200.
+    pub notice: Option<String>,
     /// Every run.
     pub runs: Vec<Run>,
     /// Milliseconds over the runs that were answered.
@@ -194,6 +211,8 @@ pub struct OutboundReport {
     pub reachable: bool,
     /// The same as a sentence.
     pub headline: Text,
+    /// What to allow on the way out, whatever the outcome.
+    pub advice: Text,
     /// Every host.
     pub hosts: Vec<OutboundHost>,
 }
