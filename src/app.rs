@@ -23,6 +23,7 @@ use crate::{
     fetch::{Fetcher, FetcherError},
     firewall::Firewall,
     image::Signer,
+    ips::Current,
     kakao::Kakao,
     offline::Extractor,
     preview::{self, Painter, PainterError},
@@ -84,7 +85,8 @@ pub struct Parts {
 impl Parts {
     /// Puts the parts together. Asks nobody. `signer` signs the addresses of images, if somebody will serve them.
     pub fn build(settings: &Settings, kakao: Kakao, signer: Option<Signer>) -> Result<Self, StartError> {
-        let firewall = Firewall::new(settings.acl.clone(), acl::words()?, &kakao);
+        let current = Current::load(&settings.ips, settings.acl.max_ranges, &kakao);
+        let firewall = Firewall::new(settings.acl.clone(), acl::words()?, &kakao, current);
         let kakao = Arc::new(kakao);
         let rulebook = Arc::new(Rulebook::embedded()?);
         let painter = Arc::new(Painter::embedded()?);

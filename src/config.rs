@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
-use crate::{cache, egress, extract, fetch, firewall, image, probe, scrape, web};
+use crate::{cache, egress, extract, fetch, firewall, image, ips, probe, scrape, web};
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 const ENVIRONMENT_PREFIX: &str = "SCRAPLENS__";
@@ -35,6 +35,8 @@ pub struct Settings {
     pub acl: firewall::Settings,
     /// `[probe]`
     pub probe: probe::Settings,
+    /// `[ips]`
+    pub ips: ips::Settings,
     /// `[log]`
     pub log: LogSettings,
 }
@@ -144,11 +146,14 @@ impl Settings {
         if let Some(path) = file {
             layers.add_file(path)?;
         }
-        layers.add_environment(environment)?;
+        let environment: Vec<_> = environment.into_iter().collect();
+        layers.add_environment(environment.iter().cloned())?;
         for option in options {
             layers.add_option(option);
         }
-        layers.read()
+        let mut settings = layers.read()?;
+        settings.ips.look_around(&environment);
+        Ok(settings)
     }
 
     /// The defaults alone.

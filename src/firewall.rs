@@ -17,7 +17,8 @@ use crate::{
         report::AclReport,
     },
     finding::Text,
-    kakao::{Kakao, NetworkKind},
+    ips::Current,
+    kakao::Kakao,
     words::Words,
 };
 
@@ -74,7 +75,7 @@ const RANGE_BYTES: usize = 256;
 pub struct Ask {
     /// The dumps, in path order.
     pub dumps: Vec<Dump>,
-    /// The list of ranges; `None` for the networks that Kakao announces.
+    /// The list of ranges; `None` for the list in use: Kakao's own where it is kept, else the networks that Kakao announces.
     pub ranges: Option<File>,
     /// Ports; empty for those of the list, or else 80 and 443.
     pub ports: Vec<u16>,
@@ -89,7 +90,7 @@ pub struct Ask {
 pub struct Firewall {
     words: Arc<Words>,
     settings: Settings,
-    announced: Arc<RangeList>,
+    current: Current,
     user_agent: String,
 }
 
@@ -165,29 +166,17 @@ impl From<CheckError> for FirewallError {
     }
 }
 
-/// The networks from which Kakao's scraper is expected, until somebody gives Kakao's own list.
-fn announced(kakao: &Kakao) -> RangeList {
-    let callers = || kakao.networks.iter().filter(|network| network.kind == NetworkKind::Callers);
-    let checked = callers().map(|network| network.checked.as_str()).min().unwrap_or_default();
-    RangeList::announced(callers().flat_map(|network| network.value.iter().copied()), checked)
-}
-
 /// A question whose files were read.
 struct Read {
-    list: RangeList,
+    list: Arc<RangeList>,
     reading: Reading,
     layers: Vec<Layer>,
 }
 
 impl Firewall {
-    /// Puts the parts together.
-    pub fn new(settings: Settings, words: Words, kakao: &Kakao) -> Self {
-        Self {
-            words: words.into(),
-            settings,
-            announced: announced(kakao).into(),
-            user_agent: kakao.user_agent.kakao.value.clone(),
-        }
+    /// Puts the parts together. `current` is the list for questions that bring none.
+    pub fn new(settings: Settings, words: Words, kakao: &Kakao, current: Current) -> Self {
+        Self { words: words.into(), settings, current, user_agent: kakao.user_agent.kakao.value.clone() }
     }
 
     /// The bounds it keeps.
@@ -226,8 +215,8 @@ impl Firewall {
         Ok(Read { list, reading, layers })
     }
 
-    fn list(&self, ranges: Option<&File>) -> Result<RangeList, FirewallError> {
-        let Some(file) = ranges else { return Ok(RangeList::clone(&self.announced)) };
+    fn list(&self, ranges: Option<&File>) -> Result<Arc<RangeList>, FirewallError> {
+        let Some(file) = ranges else { return Ok(self.current.list()) };
         let max = self.settings.max_ranges_bytes();
         if file.text.len() > max {
             let what =
@@ -235,7 +224,7 @@ impl Firewall {
             let advice = "check that this is the list of ranges and not a dump, or raise acl.max_ranges";
             return Err(FirewallError::Ranges(Malformed::at(file, 0, 0, what, advice)));
         }
-        RangeList::parse(file, self.settings.max_ranges).map_err(FirewallError::Ranges)
+        RangeList::parse(file, self.settings.max_ranges).map(Arc::new).map_err(FirewallError::Ranges)
     }
 
     /// Each port is a question of its own.
@@ -358,7 +347,8 @@ mod tests {
 
     fn firewall() -> Firewall {
         let settings = crate::config::Settings::defaults().unwrap().acl;
-        Firewall::new(settings, acl::words().unwrap(), &Kakao::embedded().unwrap())
+        let kakao = Kakao::embedded().unwrap();
+        Firewall::new(settings, acl::words().unwrap(), &kakao, Current::announced(&kakao))
     }
 
     fn dump(text: &str) -> Dump {

@@ -34,6 +34,7 @@ pub mod finding;
 pub mod firewall;
 pub mod image;
 pub mod inspect;
+pub mod ips;
 pub mod kakao;
 pub mod language;
 pub mod offline;

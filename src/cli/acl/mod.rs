@@ -26,6 +26,7 @@ use super::{CommandError, options};
 use crate::{
     acl::{self as core, Circumstances, Dump, File},
     firewall::{self, Ask, Firewall, FirewallError},
+    ips::Current,
     kakao::Kakao,
     target::Target,
 };
@@ -143,7 +144,8 @@ impl Asked {
         let settings = options::from_environment()?;
         let kakao = Kakao::embedded().map_err(CommandError::new)?;
         let words = core::words().map_err(CommandError::new)?;
-        let firewall = Firewall::new(settings.acl, words, &kakao);
+        let current = Current::load(&settings.ips, settings.acl.max_ranges, &kakao);
+        let firewall = Firewall::new(settings.acl, words, &kakao, current);
         let bounds = firewall.settings();
         let count = self.dumps.len();
         if count > bounds.max_files {
