@@ -165,6 +165,7 @@ impl App {
             web::Data::new(parts.scraper),
             web::Data::new(parts.extractor),
             web::Data::new(FirewallGate::new(parts.firewall, server.body_timeout_seconds)),
+            web::Data::new(parts.prober),
             web::Data::from(parts.rulebook),
             web::Data::new(limits),
             web::Data::new(draining.clone()),
@@ -172,14 +173,26 @@ impl App {
             web::Data::new(signer),
         );
         let mut http = HttpServer::new(move || {
-            let (drawer, frames, scraper, extractor, firewall, rulebook, limits, draining, known_queries, signer) =
-                data.clone();
+            let (
+                drawer,
+                frames,
+                scraper,
+                extractor,
+                firewall,
+                prober,
+                rulebook,
+                limits,
+                draining,
+                known_queries,
+                signer,
+            ) = data.clone();
             Router::new()
                 .app_data(drawer)
                 .app_data(frames)
                 .app_data(scraper)
                 .app_data(extractor)
                 .app_data(firewall)
+                .app_data(prober)
                 .app_data(rulebook)
                 .app_data(limits)
                 .app_data(draining)

@@ -5,7 +5,7 @@ use tokio::sync::mpsc;
 use super::{CommandError, options::Network, progress, start_logging};
 use crate::{
     app::Parts,
-    config::Override,
+    config::{Override, Settings},
     kakao::Kakao,
     scrape::{Answer, Ask, Watch},
     target::Target,
@@ -20,14 +20,15 @@ pub(super) struct Live {
 impl Live {
     /// Reads settings and URL and puts the parts together, for the command of this name. Asks nobody.
     pub fn prepare(command: &'static str, url: &str, network: &Network) -> Result<Self, CommandError> {
-        // The command says what went wrong; log lines between its lines would only disturb.
-        let quiet = Override { option: command, key: "log.level", value: toml::Value::String("warn".to_owned()) };
-        let settings = network.settings(vec![quiet])?;
+        let settings = quiet(command, network)?;
         let target = Target::parse(url, settings.fetch.max_url_bytes)
             .map_err(|error| CommandError::with_advice(&error, error.advice()))?;
-        start_logging(&settings.log);
-        let kakao = Kakao::embedded().map_err(CommandError::new)?;
-        Ok(Self { parts: Parts::build(&settings, kakao, None).map_err(CommandError::new)?, target })
+        Ok(Self { parts: built(&settings)?, target })
+    }
+
+    /// The parts alone, for a command that asks for no page.
+    pub fn parts(command: &'static str, network: &Network) -> Result<Parts, CommandError> {
+        built(&quiet(command, network)?)
     }
 
     /// Scrapes, and shows on a terminal what is waited for.
@@ -38,6 +39,18 @@ impl Live {
         spinner.finish().await;
         answer.map_err(CommandError::new)
     }
+}
+
+/// The settings. The command says what went wrong; log lines between its lines would only disturb.
+fn quiet(command: &'static str, network: &Network) -> Result<Settings, CommandError> {
+    let quiet = Override { option: command, key: "log.level", value: toml::Value::String("warn".to_owned()) };
+    network.settings(vec![quiet])
+}
+
+fn built(settings: &Settings) -> Result<Parts, CommandError> {
+    start_logging(&settings.log);
+    let kakao = Kakao::embedded().map_err(CommandError::new)?;
+    Parts::build(settings, kakao, None).map_err(CommandError::new)
 }
 
 /// A runtime for one command.

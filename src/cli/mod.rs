@@ -6,10 +6,12 @@
 mod acl;
 mod completions;
 mod extract;
+mod grid;
 mod health;
 mod live;
 mod options;
 mod preview;
+mod probe;
 mod progress;
 mod report;
 mod scrape;
@@ -41,6 +43,7 @@ Examples:
   scraplens preview https://example.com/post/1 -o message.png --theme dark
   curl -s https://example.com/ | scraplens extract - --url https://example.com/ --json
   iptables-save > rules.v4; scraplens acl check rules.v4 --port 443
+  scraplens probe https://example.com/post/1
   scraplens serve
 
 Exit codes: 0 nothing wrong found, 1 a finding is an error or a range is refused, 2 the command could not do its work.";
@@ -57,6 +60,8 @@ enum Command {
     Extract(extract::Extract),
     /// Say from firewall dumps who among Kakao's servers gets in
     Acl(acl::Acl),
+    /// Say what a site answers Kakao's user agent from here, stage by stage
+    Probe(probe::Probe),
     /// Ask the server of this machine whether it runs
     Health(health::Health),
     /// Print a completion script for a shell
@@ -89,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::Preview(preview) => preview.run(),
         Command::Extract(extract) => extract.run(),
         Command::Acl(acl) => acl.run(),
+        Command::Probe(probe) => probe.run(),
         Command::Health(health) => health.run(),
         Command::Completions(completions) => completions.run(),
     };

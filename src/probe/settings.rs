@@ -37,6 +37,8 @@ pub struct Settings {
     pub outbound_hosts: Vec<Endpoint>,
     /// ... and how many at once.
     pub outbound_parallel: usize,
+    /// Whether `GET /api/v1/probe/outbound` answers.
+    pub outbound_over_http: bool,
     /// Probes over HTTP that run at once.
     pub max_parallel: usize,
     /// Further ones that may wait.

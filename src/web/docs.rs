@@ -11,7 +11,7 @@ use utoipa::OpenApi;
 use super::{
     acl,
     assets::PAGE_POLICY,
-    events, extract, health, image, preview,
+    events, extract, health, image, preview, probe,
     problem::{Problem, ProblemDetails},
     scrape,
 };
@@ -36,6 +36,8 @@ use super::{
         acl::check,
         acl::fix,
         acl::formats,
+        probe::post,
+        probe::outbound,
         health::alive,
         health::ready
     ),
@@ -46,6 +48,7 @@ use super::{
         (name = "image", description = "The images of a card"),
         (name = "extract", description = "From HTML to the card"),
         (name = "acl", description = "From firewall dumps to who gets in"),
+        (name = "probe", description = "From a URL to what Kakao's user agent meets"),
         (name = "operation", description = "For whoever runs the process"),
     ),
 )]

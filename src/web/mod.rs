@@ -12,6 +12,7 @@ mod guard;
 mod health;
 mod image;
 mod preview;
+mod probe;
 mod problem;
 mod scrape;
 
@@ -102,6 +103,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(write_only("/api/v1/acl/check", acl::check))
         .service(write_only("/api/v1/acl/fix", acl::fix))
         .service(read_only("/api/v1/acl/formats", acl::formats))
+        .service(write_only("/api/v1/probe", probe::post))
+        .service(read_only("/api/v1/probe/outbound", probe::outbound))
         // the pages
         .service(read_only("/", assets::index))
         .service(read_only("/firewall", assets::firewall))

@@ -78,6 +78,15 @@ pub enum Problem {
     /// Too many questions about firewalls.
     #[error("too many firewall dumps are being looked at at the moment")]
     Crowded,
+    /// Too many probes.
+    #[error("too many sites are being probed at the moment")]
+    TooManyProbes,
+    /// The operator has switched this off.
+    #[error("this server does not answer this")]
+    SwitchedOff {
+        /// The setting.
+        key: &'static str,
+    },
     /// Too much to do.
     #[error("{0}")]
     Busy(Unserved),
@@ -149,7 +158,8 @@ impl Problem {
             Self::NotFound(_) => "not-found",
             Self::MethodNotAllowed { .. } => "method-not-allowed",
             Self::Firewall(error) => error.code(),
-            Self::Crowded | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => "busy",
+            Self::SwitchedOff { .. } => "switched-off",
+            Self::Crowded | Self::TooManyProbes | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => "busy",
             Self::Internal => "internal",
         }
     }
@@ -180,7 +190,10 @@ impl Problem {
             Self::NotFound(_) => "see /docs for what there is".to_owned(),
             Self::MethodNotAllowed { allow, .. } => format!("use {allow}"),
             Self::Firewall(error) => error.advice(),
-            Self::Crowded | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => "try again in a moment".to_owned(),
+            Self::SwitchedOff { key } => format!("whoever runs this server may set {key} = true"),
+            Self::Crowded | Self::TooManyProbes | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
+                "try again in a moment".to_owned()
+            }
             Self::Internal => "try again; if it stays, report it with the request and the time".to_owned(),
         }
     }
@@ -208,11 +221,13 @@ impl ResponseError for Problem {
             | Self::Firewall(FirewallError::NoDump) => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
-            Self::Signature(_) => StatusCode::FORBIDDEN,
+            Self::Signature(_) | Self::SwitchedOff { .. } => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::NoPicture(NoPicture::Image { .. }) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Firewall(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Crowded | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Crowded | Self::TooManyProbes | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -223,7 +238,7 @@ impl ResponseError for Problem {
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
         response.insert_header((header::CACHE_CONTROL, "no-store"));
         match self {
-            Self::Crowded | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
+            Self::Crowded | Self::TooManyProbes | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
                 response.insert_header((header::RETRY_AFTER, "2"));
             }
             Self::MethodNotAllowed { allow, .. } => {

@@ -22,12 +22,13 @@ use std::{
 
 use clap::{Args, Subcommand};
 
-use super::{CommandError, options};
+use super::{CommandError, options, report::paper::Paper};
 use crate::{
-    acl::{self as core, Circumstances, Dump, File},
+    acl::{self as core, Circumstances, Dump, File, report::ListUsed},
     firewall::{self, Ask, Firewall, FirewallError},
     ips::Current,
     kakao::Kakao,
+    language::Language,
     target::Target,
 };
 
@@ -116,6 +117,11 @@ struct Asked {
     /// The path and query that Kakao would ask for, where rules depend on it
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
+}
+
+/// The list that was asked about, as it stands in every report that compares addresses with one.
+pub(super) fn write_list(list: &ListUsed, paper: &mut Paper, language: Language) {
+    pieces::write_list(list, paper, words::Words::of(language));
 }
 
 /// The port by which a layer is reached; `None` for the one that was asked for.

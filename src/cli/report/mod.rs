@@ -17,7 +17,7 @@ mod words;
 use jiff::Timestamp;
 
 use self::{paper::Paper, text::Span, words::Words};
-use super::style::Screen;
+use super::{options::Language, style::Screen};
 use crate::{
     comparison::Comparison,
     extract::{Card, Tag},
@@ -37,6 +37,11 @@ pub(super) fn render(report: &Report, screen: &Screen) -> String {
 /// A report of HTML at hand.
 pub(super) fn render_extract(report: &ExtractReport, screen: &Screen) -> String {
     View::offline(report).write(screen)
+}
+
+/// The findings of any report, as those of a scrape are written.
+pub(super) fn write_findings(found: &[Finding], paper: &mut Paper, language: Language) {
+    findings::write(found, paper, Words::of(language));
 }
 
 /// What both kinds of report have to show.
