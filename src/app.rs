@@ -159,48 +159,33 @@ impl App {
         let address = listener.local_addr().map_err(listen)?;
         let draining = Draining::default();
         let limits = Limits::new(server, settings.fetch.max_url_bytes);
-        let data = (
-            web::Data::new(Drawer::new(parts.scraper.clone(), parts.painter)),
-            web::Data::new(server.frame_ancestors.clone()),
-            web::Data::new(parts.scraper),
-            web::Data::new(parts.extractor),
-            web::Data::new(FirewallGate::new(parts.firewall, server.body_timeout_seconds)),
-            web::Data::new(parts.prober),
-            web::Data::from(parts.rulebook),
-            web::Data::new(limits),
-            web::Data::new(draining.clone()),
-            web::Data::new(KnownQueries::new(server.known_queries_bytes)),
-            web::Data::new(signer),
-        );
+        let drawer = web::Data::new(Drawer::new(parts.scraper.clone(), parts.painter));
+        let frames = web::Data::new(server.frame_ancestors.clone());
+        let scraper = web::Data::new(parts.scraper);
+        let extractor = web::Data::new(parts.extractor);
+        let firewall = web::Data::new(FirewallGate::new(parts.firewall, server.body_timeout_seconds));
+        let prober = web::Data::new(parts.prober);
+        let rulebook = web::Data::from(parts.rulebook);
+        let limits = web::Data::new(limits);
+        let drains = web::Data::new(draining.clone());
+        let known_queries = web::Data::new(KnownQueries::new(server.known_queries_bytes));
+        let signer = web::Data::new(signer);
+        let shared = move |config: &mut web::ServiceConfig| {
+            config
+                .app_data(drawer.clone())
+                .app_data(frames.clone())
+                .app_data(scraper.clone())
+                .app_data(extractor.clone())
+                .app_data(firewall.clone())
+                .app_data(prober.clone())
+                .app_data(rulebook.clone())
+                .app_data(limits.clone())
+                .app_data(drains.clone())
+                .app_data(known_queries.clone())
+                .app_data(signer.clone());
+        };
         let mut http = HttpServer::new(move || {
-            let (
-                drawer,
-                frames,
-                scraper,
-                extractor,
-                firewall,
-                prober,
-                rulebook,
-                limits,
-                draining,
-                known_queries,
-                signer,
-            ) = data.clone();
-            Router::new()
-                .app_data(drawer)
-                .app_data(frames)
-                .app_data(scraper)
-                .app_data(extractor)
-                .app_data(firewall)
-                .app_data(prober)
-                .app_data(rulebook)
-                .app_data(limits)
-                .app_data(draining)
-                .app_data(known_queries)
-                .app_data(signer)
-                .wrap(headers())
-                .wrap(middleware::from_fn(catch_panics))
-                .configure(routes)
+            Router::new().configure(&shared).wrap(headers()).wrap(middleware::from_fn(catch_panics)).configure(routes)
         })
         .keep_alive(KeepAlive::Timeout(Duration::from_secs(server.keep_alive_seconds)))
         .max_connections(server.max_connections)
