@@ -25,6 +25,18 @@ pub enum Reachability {
     CannotTell,
 }
 
+impl Reachability {
+    /// The word of the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reachable => "reachable",
+            Self::Partly => "partly",
+            Self::Blocked => "blocked",
+            Self::CannotTell => "cannot-tell",
+        }
+    }
+}
+
 /// Where it ends, from the network inwards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -39,6 +51,19 @@ pub enum LayerKind {
     WebServer,
     /// The application behind it.
     Application,
+}
+
+impl LayerKind {
+    /// The word of the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Network => "network",
+            Self::Tls => "tls",
+            Self::WebServer => "web-server",
+            Self::Application => "application",
+        }
+    }
 }
 
 /// The answer of `reach`.
@@ -57,6 +82,8 @@ pub struct ReachReport {
     pub blocked_by: Option<Blocker>,
     /// What each kind of evidence says, in the order of a packet's way; evidence that was not given too.
     pub evidence: Vec<Evidence>,
+    /// Evidence that does not fit together, and what that means.
+    pub conflicts: Vec<Text>,
     /// What to do, in order.
     pub advice: Vec<Text>,
     /// What was not proved.
@@ -89,7 +116,7 @@ pub struct Blocker {
 /// What one kind of evidence says.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Evidence {
-    /// `list`, `dns`, `connect`, `tls`, `http`, `image`, `acl`, `logs`.
+    /// `list`, `dns`, `connect`, `tls`, `acl`, `http`, `image`, `logs`; always all, in this order.
     pub kind: &'static str,
     /// What it says of Kakao's scraper.
     pub says: Says,
@@ -97,6 +124,8 @@ pub struct Evidence {
     pub message: Text,
     /// What proves it, in one line.
     pub proof: Option<String>,
+    /// What supplies it, as a command for a shell, where it is missing or says too little.
+    pub command: Option<String>,
     /// How much it weighs.
     pub confidence: Confidence,
 }
@@ -115,4 +144,17 @@ pub enum Says {
     Silent,
     /// It was not given or not asked.
     Missing,
+}
+
+impl Says {
+    /// The word of the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Passes => "passes",
+            Self::Partly => "partly",
+            Self::Stops => "stops",
+            Self::Silent => "silent",
+            Self::Missing => "missing",
+        }
+    }
 }
