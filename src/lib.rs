@@ -37,6 +37,7 @@ pub mod inspect;
 pub mod ips;
 pub mod kakao;
 pub mod language;
+pub mod logs;
 pub mod offline;
 pub mod page;
 pub mod places;

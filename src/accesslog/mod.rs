@@ -3,15 +3,34 @@
 //!
 //! ```text
 //! entry       one request, as a line of a log tells it
+//! scan        the lines of a stream that matter
+//! client      whose address counts: the other end's, or the one a proxy asked for
 //! origin      whose an address is: the official list's, Kakao's networks', rented, elsewhere
+//! kind        what was asked for: a page, an image
+//! summary     a bounded count of it all
 //! report      what is answered
 //! ```
 
+mod client;
 mod entry;
+mod kind;
 mod origin;
 pub mod report;
+mod scan;
+mod summary;
+
+use crate::words::Words;
 
 pub use self::{
+    client::Clients,
     entry::{Entry, Line},
+    kind::{Kind, kind},
     origin::{Origin, Origins, Range, Whose, is_private},
+    scan::{Found, Stream, Wanted, lines},
+    summary::Bounds,
 };
+
+/// The sentences about logs. A test reads the file, so this cannot fail in a program that was built.
+pub fn words() -> Result<Words, toml::de::Error> {
+    Words::parse(include_str!("../../static/i18n/logs.toml"))
+}

@@ -39,8 +39,13 @@ pub struct LogReport {
     pub files: Vec<FileReport>,
     /// The first and the last time in the logs, of any request.
     pub span: Option<Span>,
-    /// Requests that call themselves Kakao's scraper.
+    /// Requests that call themselves Kakao's scraper; in logs that name no user agent, requests from Kakao's networks.
     pub requests: u64,
+    /// What the latest of those that may be Kakao's were answered, ten at most: a wall that was put up or taken away lately shows here.
+    /// None if none came, or if the logs give no times.
+    pub lately: Option<Arrival>,
+    /// Whether the reading was stopped before its end; then everything here is of a part.
+    pub stopped: bool,
     /// The same by whose address they came from; every origin once, zeroes too.
     pub origins: Vec<OriginReport>,
     /// Statuses of requests that may be Kakao's (genuine, plausible).
@@ -84,6 +89,14 @@ pub struct FileReport {
     pub unreadable_example: Option<String>,
     /// Which field the client's address was taken from: `peer`, or the name of the field.
     pub client_field: String,
+    /// Whether its lines name a user agent. Where not, requests are counted by their address alone.
+    pub names_agent: bool,
+    /// From when to when its lines are, of any request.
+    pub span: Option<Span>,
+    /// Lines about the scraper that were longer than `logs.max_line_bytes`, of which the rest was not read.
+    pub long_lines: u64,
+    /// Why its end could not be unpacked; what was before it is counted.
+    pub damaged: Option<String>,
 }
 
 /// From when to when.
