@@ -10,7 +10,10 @@ import sys
 import time
 import urllib.parse
 
-PAGE = b"<!doctype html><title>Shop</title><meta property='og:title' content='Shop'><p>ok\n"
+PAGE = b"""<!doctype html><meta charset="utf-8"><title>Shop</title>
+<meta property="og:title" content="Shop"><meta property="og:description" content="All of it">
+<meta property="og:image" content="http://shop.example/img/1.png"><p>ok
+"""
 
 
 class Application(http.server.BaseHTTPRequestHandler):

@@ -6,8 +6,10 @@ an answer (nginx), `/app/STATUS` is the application's answer, and everything els
 
 import os
 import socket
+import struct
 import threading
 import time
+import zlib
 
 import log_formats
 from load_nginx import serve
@@ -17,6 +19,17 @@ PORTS = {"nginx": 80, "nginx-behind": 8081, "apache": 8080, "haproxy": 8090, "ca
 APPLICATION, BEHIND, PLAIN = 9000, 8082, 8083
 PAGES = [f"/p/{number}" for number in range(1, 25)]
 IMAGES = [f"/img/{number}.{ending}" for number in range(1, 25) for ending in ("jpg", "png", "webp")]
+
+
+def png(width, height):
+    """A grey image."""
+    rows = zlib.compress(b"".join(b"\0" + b"\x80" * width for _ in range(height)))
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b"")]
+    packed = [struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
+PNG = png(800, 400)
 MODULES = "mpm_event authz_core authz_host alias mime dir proxy proxy_http".split()
 
 
@@ -25,7 +38,7 @@ def tree(folder):
     for path in [*PAGES, "/index.html", *IMAGES]:
         file = folder / "www" / path[1:]
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"<!doctype html><title>{path}</title>\n" if "img" not in path else "image\n" * 20)
+        file.write_bytes(PNG if path.startswith("/img/") else f"<!doctype html><title>{path}</title>\n".encode())
         os.utime(file, (1_700_000_000, 1_700_000_000))
     # Apache's workers are not root.
     for path in [folder, *folder.glob("www/**/")]:
