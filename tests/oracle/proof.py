@@ -8,6 +8,12 @@ import subprocess
 from tool import Failed
 
 KEPT = 12
+# No list of ranges that this machine may keep; and where packets are dropped, waiting longer shows nothing more.
+SETTINGS = {
+    "SCRAPLENS__IPS__STORE": "",
+    "SCRAPLENS__PROBE__CONNECT_TIMEOUT_MS": "2000",
+    "SCRAPLENS__FETCH__CONNECT_TIMEOUT_MS": "2000",
+}
 
 
 class Proof:
@@ -59,8 +65,7 @@ class Program:
         """Its answer, which is kept beside the command as NAME.json."""
         command = [*self.inside, self.binary, *map(str, arguments), "--json"]
         (self.folder / f"{name}.command").write_text(" ".join(command) + "\n")
-        # No list of ranges that this machine may keep.
-        env = {**os.environ, "SCRAPLENS__IPS__STORE": "", "LC_ALL": "C.UTF-8"}
+        env = {**os.environ, **SETTINGS, "LC_ALL": "C.UTF-8"}
         done = subprocess.run(command, input=stdin, capture_output=True, cwd=self.folder, env=env, timeout=120)
         (self.folder / f"{name}.json").write_bytes(done.stdout)
         if done.returncode not in codes:
@@ -69,8 +74,3 @@ class Program:
             return json.loads(done.stdout)
         except ValueError:
             raise Failed(f"{name}: no JSON: {done.stderr.decode(errors='replace').strip()[:600]}") from None
-
-    def has(self, command):
-        """Whether this build has a command."""
-        done = subprocess.run([self.binary, command, "--help"], capture_output=True)
-        return done.returncode == 0

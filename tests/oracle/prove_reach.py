@@ -186,6 +186,8 @@ class Reach:
                 yield f"found the line {blocker.get('line')}, must be {right[found]}"
         elif blocker.get("place"):
             yield f"found the place {blocker['place']}, though none can be known"
+        if row.conflict and not report["conflicts"]:
+            yield "it does not say that dump and log contradict each other"
         says = {evidence["kind"]: evidence["says"] for evidence in report["evidence"]}
         for kind, expected in row.says.items():
             if says.get(kind) != expected:

@@ -1,10 +1,10 @@
 """The oracle: compares what `scraplens acl check` says with what the real iptables, nft, ufw, nginx, Apache and
-HAProxy do.
+HAProxy do; and what `logs`, `reach` and `probe` say with what was really sent to real servers.
 
     python3 tests/oracle/run.py --bin target/debug/scraplens [--seed N] [--probes 5000] [--only iptables-nft,nginx] [--no-fix]
 
-Needs root and the software itself. Random rule sets are made from a seed, which is printed: the same seed gives the
-same rule sets and probes. Everything happens in network namespaces of this run's own."""
+Needs root and the software itself. Random rule sets and visits are made from a seed, which is printed: the same seed
+gives the same ones. Everything happens in network namespaces of this run's own."""
 
 import sys
 
@@ -16,6 +16,7 @@ import random
 import shutil
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 import namespaces
@@ -29,6 +30,10 @@ from load_nft import Nft
 from load_nginx import Nginx
 from load_policy import Aerleon, Clouds
 from load_ufw import Ufw
+from proof import Proof
+from prove_logs import Logs
+from prove_probe import Probe
+from prove_reach import Reach
 from tool import Tool
 
 # Section, its share of all probes, the programs it needs.
@@ -54,6 +59,8 @@ SECTIONS = [
     (lambda: Aerleon("aerleon-v6", 6, 60), 120, ["ip6tables-nft", "nft"]),
     (lambda: Haproxy("haproxy-v6", 6, 60), 120, ["haproxy"]),
 ]
+# Sections that hold whole answers against what was sent or set up.
+PROOFS = [Logs, Reach, Probe]
 COUNTS = ("probes", "fix_probes", "fixes", "compared", "opaque", "undetermined", "traced", "trace_differs")
 
 
@@ -83,6 +90,23 @@ def run_one(section, count, seed, options, tool, folder, fixer):
         else:
             while tally.probes < count and tally.cases < 400 and len(tally.broken) < 20:
                 run_section(section, bench, tool, folder, tally, [next(seeds)], fixer)
+    finally:
+        bench.close()
+    tally.seconds = time.monotonic() - started
+    return tally
+
+
+def prove_one(proof, seed, binary, folder):
+    """One of the proofs, on a bench of its own."""
+    folder = folder / proof.name
+    folder.mkdir()
+    tally = Proof(proof.name, folder)
+    started = time.monotonic()
+    bench = namespaces.Bench(proof.name, proof.listen)
+    try:
+        proof.run(bench, binary, folder, seed, tally)
+    except Exception as error:  # one broken section must not hide the others
+        tally.note(tally.broken, f"{error}\n{traceback.format_exc()}")
     finally:
         bench.close()
     tally.seconds = time.monotonic() - started
@@ -119,20 +143,28 @@ def main():
         [options.case.split(":")[0]] if options.case else []
     )
     sections = [(make(), share, needs) for make, share, needs in SECTIONS]
-    known = [section.name for section, _share, _needs in sections]
+    proofs = [make() for make in PROOFS]
+    known = [*(section.name for section, _share, _needs in sections), *(proof.name for proof in proofs)]
     if unknown := [name for name in chosen if name not in known]:
         sys.exit(f"there is no section {', '.join(unknown)}; there are {', '.join(known)}")
-    jobs = []
-    for section, share, needs in sections:
-        if chosen and section.name not in chosen:
-            continue
+    if options.case:
+        seed = int(options.case.split(":")[1])
+    sections = [row for row in sections if not chosen or row[0].name in chosen]
+    proofs = [proof for proof in proofs if not chosen or proof.name in chosen]
+    for section, needs in [*((row[0], row[2]) for row in sections), *((proof, proof.needs) for proof in proofs)]:
         missing = [name for name in needs if not shutil.which(name)]
         if missing:
             sys.exit(f"section {section.name} needs {', '.join(missing)}: install them, or choose others with --only")
-        jobs.append((section, -(-share * options.probes // 5000)))
+    for proof in proofs:
+        if not tool.has(proof.command):
+            sys.exit(f"{options.bin} has no `{proof.command}`: build it, or choose other sections with --only")
+    # The proofs wait more than they work: they come first, beside the others.
+    jobs = [(prove_one, proof, seed, tool.binary, folder) for proof in proofs]
+    for section, share, _needs in sections:
+        jobs.append((run_one, section, -(-share * options.probes // 5000), seed, options, tool, folder, fixer))
     tallies = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        futures = [pool.submit(run_one, section, count, seed, options, tool, folder, fixer) for section, count in jobs]
+        futures = [pool.submit(*job) for job in jobs]
         for future in concurrent.futures.as_completed(futures):
             tallies.append(future.result())
             print(f"{tallies[-1].line()}  {tallies[-1].seconds:.0f} s", flush=True)

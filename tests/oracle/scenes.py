@@ -19,11 +19,13 @@ class Wanted:
     place: bool = False
     # What kinds of evidence must say, by their names.
     says: dict = field(default_factory=dict)
+    # Whether the evidence contradicts itself, which must be told.
+    conflict: bool = False
 
 
-def wanted(given, verdict, layer=None, place=False, **says):
+def wanted(given, verdict, layer=None, place=False, conflict=False, **says):
     """One row; several words where more than one answer is right."""
-    return Wanted(given, set(verdict.split("|")), set(layer.split("|")) if layer else {None}, place, says)
+    return Wanted(given, set(verdict.split("|")), set(layer.split("|")) if layer else {None}, place, says, conflict)
 
 
 @dataclass
@@ -201,7 +203,7 @@ SCENES = [
         "stale-dump",
         "the dump would drop Kakao, but it is not what runs",
         [
-            wanted(ALL, "reachable|partly", None, acl="stops", logs="passes"),
+            wanted(ALL, "reachable", None, conflict=True, acl="stops", logs="passes"),
             wanted(("acl",), "blocked", "network", True),
         ],
         load=[*dropped(OFFICIAL, "oracle-stale"), (["keep"], ""), (["iptables", "-F"], "")],

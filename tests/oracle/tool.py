@@ -83,7 +83,11 @@ class Tool:
         """What opens the way."""
         return self.call("fix", folder, form, form.files, ranges, ports, list(options))
 
+    def has(self, *command):
+        """Whether this build has a command."""
+        done = subprocess.run([self.binary, *command, "--help"], capture_output=True, text=True)
+        return done.returncode == 0
+
     def fixes(self):
         """Whether this build has `acl fix`."""
-        done = subprocess.run([self.binary, "acl", "fix", "--help"], capture_output=True, text=True)
-        return done.returncode == 0
+        return self.has("acl", "fix")
