@@ -5,6 +5,9 @@
 //! entry       one request, as a line of a log tells it
 //! scan        the lines of a stream that matter
 //! client      whose address counts: the other end's, or the one a proxy asked for
+//! field       what one field of a line is: address, time, request, escapes
+//! template    formats that an operator writes: nginx log_format, Apache LogFormat
+//! formats     every format; the registry, and the dialect a file is read in
 //! origin      whose an address is: the official list's, Kakao's networks', rented, elsewhere
 //! kind        what was asked for: a page, an image
 //! summary     a bounded count of it all
@@ -13,17 +16,21 @@
 
 mod client;
 mod entry;
+mod field;
+pub mod formats;
 mod kind;
 mod origin;
 pub mod report;
 mod scan;
 mod summary;
+mod template;
 
 use crate::words::Words;
 
 pub use self::{
     client::Clients,
     entry::{Entry, Line},
+    formats::{Cannot, Dialect, FORMATS, Format, FormatError},
     kind::{Kind, kind},
     origin::{Origin, Origins, Range, Whose, is_private},
     scan::{Found, Stream, Wanted, lines},
