@@ -108,6 +108,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         // the pages
         .service(read_only("/", assets::index))
         .service(read_only("/firewall", assets::firewall))
+        .service(read_only("/logs", assets::logs))
+        .service(read_only("/reach", assets::reach))
         .service(read_only("/static/{path:.*}", assets::file))
         // the API's description
         .service(read_only("/docs", docs::page))

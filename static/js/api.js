@@ -45,12 +45,13 @@ export async function read(response, signal) {
   }
 }
 
-function lost() {
+/** The server was not reached. */
+export function lost() {
   return new ApiFailure(navigator.onLine ? 'unreachable' : 'offline');
 }
 
 /** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), as a moment in milliseconds. */
-function moment(header) {
+export function moment(header) {
   if (!header) return null;
   const at = /^\d+$/.test(header) ? Date.now() + Number(header) * 1000 : Date.parse(header);
   return Number.isFinite(at) ? at : null;

@@ -89,15 +89,15 @@ const ICONS = {
   image: ['M3.5 5h17v14h-17z', 'm4 17 5-5 3.5 3.5 3-3 4.5 4.5M15.8 9.2v.1'],
 };
 
+/** `svg('path', { d })`: an element of a drawing. */
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) if (!nothing(value)) element.setAttribute(name, String(value));
+  element.append(...children.flat(Infinity).filter((child) => !nothing(child)));
+  return element;
+}
+
 /** An icon by name; it repeats what the words beside it say, so it is hidden from screen readers. */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('aria-hidden', 'true');
-  for (const d of ICONS[name]) {
-    const path = document.createElementNS(SVG, 'path');
-    path.setAttribute('d', d);
-    svg.append(path);
-  }
-  return svg;
+  return svg('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, ICONS[name].map((d) => svg('path', { d })));
 }

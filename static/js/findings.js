@@ -20,7 +20,8 @@ export function findings(report, jump) {
       : el('div', { class: 'empty' }, el('b', {}, t(report.card ? 'findings.none' : 'findings.unexplained')), report.card ? el('p', {}, t('findings.none.body')) : null));
 }
 
-function finding(one, jump) {
+/** One finding as an item of a list. */
+export function finding(one, jump) {
   return el('li', { class: 'finding', id: `finding-${one.index}`, tabindex: '-1' },
     el('h4', {}, foreign(pick(one.message))),
     el('p', { class: 'advice' }, foreign(pick(one.advice))),

@@ -66,9 +66,9 @@ function apply() {
   }
 }
 
-/** Starts with the preferred language and the page's own `set`, and makes the switch work; `changed` is called after each change. */
-export async function wireLanguage(group, set, changed) {
-  sets.push(`${set}.`);
+/** Starts with the preferred language and the page's own `own` sets, and makes the switch work; `changed` is called after each change. */
+export async function wireLanguage(group, own, changed) {
+  sets.push(...own.map((set) => `${set}.`));
   const buttons = [...group.querySelectorAll('button')];
   const show = async (chosen) => {
     await load(chosen);

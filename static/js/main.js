@@ -181,7 +181,7 @@ setInterval(() => {
 setInterval(refreshAgo, 30_000);
 
 wireTheme(document.querySelector('#theme'), () => { if (state.shown === 'report' && !kept.preview.theme) document.querySelector('#preview').replaceWith(preview(state.report, kept.preview)); });
-await wireLanguage(document.querySelector('#language'), 'scrape', () => {
+await wireLanguage(document.querySelector('#language'), ['scrape'], () => {
   if (complaint.textContent) complain(t('ask.empty'));
   draw();
 });

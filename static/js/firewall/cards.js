@@ -8,12 +8,12 @@ const SEES = ['direct', 'balancer', 'header'];
 /** A longer text is not for a text box. */
 const MOST_EDITED = 300_000;
 
-/** `formats` = the dialects; `layers` = how the last report read the files; `changed(what)` is told of every change. */
-export function cards(dumps, { formats, layers, opened, changed }) {
-  return dumps.list.map((dump, index) => card(dump, index, { dumps, formats, layer: layers.find(({ files }) => files.includes(dump.name)), opened, changed }));
+/** `formats` = the dialects; `layers` = how the last report read the files; `changed(what)` is told of every change; `more(dump)` adds choices. */
+export function cards(dumps, { formats, layers, opened, changed, more = () => null }) {
+  return dumps.list.map((dump, index) => card(dump, index, { dumps, formats, layer: layers.find(({ files }) => files.includes(dump.name)), opened, changed, more }));
 }
 
-function card(dump, index, { dumps, formats, layer, opened, changed }) {
+function card(dump, index, { dumps, formats, layer, opened, changed, more }) {
   const name = visible(dump.name);
   const labelled = (key) => `${t(key)}: ${name}`;
   const move = (step, sign) => el('button', {
@@ -32,6 +32,7 @@ function card(dump, index, { dumps, formats, layer, opened, changed }) {
     el('div', { class: 'card-name' }, el('b', {}, foreign(name)),
       el('span', { class: 'quietly' }, [t('count.lines', { count: new Lines(dump.text).count }), layer ? t('cards.read', { title: layer.title, count: layer.rules }) : null].filter(Boolean).join(' · '))),
     el('div', { class: 'card-choices' },
+      more(dump),
       choice(labelled('cards.format'), [['auto', layer && dump.format === 'auto' ? t('cards.detected', { title: layer.title }) : t('cards.auto')], ...formats.map((one) => [one.name, one.title])],
         dump.format, (value) => { dump.format = value; changed({ dump, act: 'format' }); }, 'format'),
       choice(labelled('cards.sees'), SEES.map((value) => [value, t(`sees.${value}`)]), dump.sees, (value) => { dump.sees = value; changed({ dump, act: 'sees' }); }, 'sees'),

@@ -1,5 +1,7 @@
 // The dumps a reader has given, in path order. They live in this page's memory and nowhere else: nothing here is stored.
 
+import { freeName } from '../names.js';
+
 /** What the server reads at most in one question, by its own defaults; more would be refused there anyway. */
 export const MOST = { files: 32, bytes: 16 << 20 };
 
@@ -10,7 +12,7 @@ export class Dumps {
 
   /** Takes in a text under a name that no other has. */
   add(name, text, more = {}) {
-    const dump = { id: this.#next, name: this.#free(name), text, format: 'auto', sees: 'direct', behind: '', port: '', apart: false, ...more };
+    const dump = { id: this.#next, name: freeName(name, (taken) => this.named(taken), 'dump.txt'), text, format: 'auto', sees: 'direct', behind: '', port: '', apart: false, ...more };
     this.#next += 1;
     this.list.push(dump);
     return dump;
@@ -36,16 +38,6 @@ export class Dumps {
   /** As the API takes them. */
   asked(only = this.list) {
     return only.map(({ name, text, format, sees, behind, port, apart }) => ({ name, text, format, ...(apart && { layer: name }), ...(sees !== 'direct' && ports(port)?.[0] && { port: ports(port)[0] }), sees: sees === 'balancer' && behind.trim() ? `balancer=${behind.trim()}` : sees }));
-  }
-
-  #free(wished) {
-    const name = wished.trim() || 'dump.txt';
-    if (!this.named(name)) return name;
-    const [, stem, end] = name.match(/^(.*?)(\.[^.]*)?$/s);
-    for (let number = 2; ; number += 1) {
-      const other = `${stem}-${number}${end ?? ''}`;
-      if (!this.named(other)) return other;
-    }
   }
 }
 

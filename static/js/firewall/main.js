@@ -196,7 +196,7 @@ setInterval(() => {
 }, 100);
 
 wireTheme(document.querySelector('#theme'), () => {});
-await wireLanguage(document.querySelector('#language'), 'firewall', () => { drawSettings(); drawForm(); draw(); });
+await wireLanguage(document.querySelector('#language'), ['ranges', 'dumps', 'firewall'], () => { drawSettings(); drawForm(); draw(); });
 wireIntake(take, complain);
 drawForm();
 draw();

@@ -11,6 +11,8 @@ export default {
   'nav.label': '화면',
   'nav.scrape': '스크랩',
   'nav.firewall': '방화벽',
+  'nav.logs': '로그',
+  'nav.reach': '종합 점검',
 
   'working.elapsed': '{seconds}초',
   'working.cancel': '취소',
@@ -38,7 +40,19 @@ export default {
   'place.long': '{line}행 {column}열',
   'place.line': '{line}행',
 
+  'findings.heading': '진단 {count}건',
+  'findings.legend': '카카오 문서: 카카오가 공개한 내용 · 관찰됨: 외부에서 확인된 동작 · 기본값: 알려지지 않아 이 도구가 정한 값',
+  'severity.error': '오류',
+  'severity.warning': '주의',
+  'severity.info': '정보',
+  'confidence.documented': '카카오 문서',
+  'confidence.observed': '관찰됨',
+  'confidence.default': '기본값(미확인)',
+
   'command.heading': '명령줄',
+  'export.heading': '내보내기',
+  'export.save': '{type} 내려받기',
+  'export.copy': '{type} 복사',
   'raw.heading': '원본 데이터',
   'raw.show': 'JSON 보기',
   copy: '복사',

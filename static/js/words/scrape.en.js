@@ -47,18 +47,9 @@ export default {
   'preview.foot': 'Kakao publishes no measures, so the real bubble may differ a little.',
   'preview.no-card': 'No card, only the address.',
 
-  'findings.heading': '{count} findings',
-  'findings.heading.one': '1 finding',
   'findings.none': 'No problems found',
   'findings.unexplained': 'No known reason',
   'findings.none.body': 'There is nothing to report about the tags, the images or the redirects.',
-  'findings.legend': 'Documented: published by Kakao · Observed: seen from outside · Our default: not known, so this tool chose a value',
-  'severity.error': 'Error',
-  'severity.warning': 'Warning',
-  'severity.info': 'Info',
-  'confidence.documented': 'Documented',
-  'confidence.observed': 'Observed',
-  'confidence.default': 'Our default',
 
   'hops.heading': 'Redirect chain',
   'hops.total': '{count} requests, {ms}',

@@ -58,17 +58,9 @@ export default {
   'preview.foot': '카카오가 공개한 치수가 없어 실제 말풍선과 조금 다를 수 있습니다.',
   'preview.no-card': '카드 없이 주소만 보입니다.',
 
-  'findings.heading': '진단 {count}건',
   'findings.none': '문제를 찾지 못했습니다',
   'findings.unexplained': '알려진 이유가 없습니다',
   'findings.none.body': '태그와 이미지, 이동 경로에서 알릴 것이 없습니다.',
-  'findings.legend': '카카오 문서: 카카오가 공개한 내용 · 관찰됨: 외부에서 확인된 동작 · 기본값: 알려지지 않아 이 도구가 정한 값',
-  'severity.error': '오류',
-  'severity.warning': '주의',
-  'severity.info': '정보',
-  'confidence.documented': '카카오 문서',
-  'confidence.observed': '관찰됨',
-  'confidence.default': '기본값(미확인)',
 
   'hops.heading': '이동 경로',
   'hops.total': '요청 {count}번, {ms}',

@@ -1,0 +1,35 @@
+// The fields of what is asked beside the page; loaded when the drawer is opened.
+
+import { button, el, seg } from '../dom.js';
+import { t } from '../i18n.js';
+
+/** `changed()` is told of every change, `pick(take)` lets the reader choose a file. */
+export function fields(set, { changed, pick }) {
+  const root = el('div', { class: 'settings-grid' });
+  const draw = (focus = null) => {
+    root.replaceChildren(
+      el('div', {},
+        el('fieldset', { class: 'row' }, el('legend', {}, t('settings.probe')),
+          seg(t('settings.probe'), [['on', t('settings.probe.yes')], ['off', t('settings.probe.no')]], set.probe ? 'on' : 'off', (value) => { set.probe = value === 'on'; changed(); }),
+          el('p', { class: 'quietly' }, t('settings.probe.note'))),
+        el('p', { class: 'row' }, el('label', { for: 'set-ports' }, t('settings.ports')),
+          el('input', { class: 'field', id: 'set-ports', type: 'text', value: set.ports, placeholder: '80, 443', autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'set-ports-note', oninput: (event) => { set.ports = event.target.value; changed(); } }),
+          el('span', { class: 'quietly', id: 'set-ports-note' }, t('settings.ports.note')))),
+      el('fieldset', { class: 'row' }, el('legend', {}, t('settings.list')),
+        seg(t('settings.list'), [['known', t('settings.choice.known')], ['own', t('settings.choice.own')]], set.own ? 'own' : 'known', (value) => { set.own = value === 'own'; changed(); draw(value); }),
+        el('p', { class: 'quietly', id: 'ranges-note' }, t(set.own ? 'settings.own.note' : 'settings.known.note')),
+        set.own ? own(set, changed, pick, draw) : null));
+    if (focus) root.querySelector(`[data-value="${focus}"]`).focus();
+  };
+  draw();
+  return root;
+}
+
+function own(set, changed, pick, draw) {
+  const text = el('textarea', {
+    class: 'field', id: 'ranges-text', rows: 4, wrap: 'off', spellcheck: 'false', dir: 'ltr', 'aria-label': t('settings.ranges.label'), 'aria-describedby': 'ranges-note',
+    placeholder: '27.0.236.0/22\n211.231.96.0/20', oninput: (event) => { set.ranges = event.target.value; changed(); },
+  });
+  text.value = set.ranges;
+  return [text, button(t('settings.ranges.pick'), () => pick((name, content) => { Object.assign(set, { ranges: content, rangesName: name }); changed(); draw('own'); }))];
+}

@@ -1,0 +1,20 @@
+// How logs are read, in English; loaded when the settings are opened.
+export default {
+  'settings.format': 'Log format',
+  'settings.template': 'Format definition (optional)',
+  'settings.template.note': 'Paste nginx’s log_format or Apache’s LogFormat as it is.',
+  'settings.client': 'Field with the visitor’s address (optional)',
+  'settings.client.note': 'Behind a proxy: the field that holds the real visitor’s address.',
+  'settings.proxies': 'Your own proxies (optional)',
+  'settings.proxies.note': 'These addresses are not counted as visitors.',
+  'settings.since': 'From (optional)',
+  'settings.until': 'Until (optional)',
+  'settings.times.note': 'In the time zone of this device.',
+  'settings.list': 'Kakao’s ranges',
+  'settings.choice.known': 'What this server has',
+  'settings.choice.own': 'Your own',
+  'settings.known.note': 'The official list if this server has it from Kakao’s API, otherwise the networks that Kakao announces in BGP.',
+  'settings.own.note': 'The answer of Kakao’s API as JSON, or one CIDR per line.',
+  'settings.ranges.label': 'Kakao’s IP list',
+  'settings.ranges.pick': 'Choose a list',
+};

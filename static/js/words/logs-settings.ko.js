@@ -1,0 +1,20 @@
+// How logs are read, in Korean; loaded when the settings are opened.
+export default {
+  'settings.format': '로그 형식',
+  'settings.template': '형식 정의(선택)',
+  'settings.template.note': 'nginx의 log_format이나 Apache의 LogFormat을 그대로 적으세요.',
+  'settings.client': '방문자 주소 필드(선택)',
+  'settings.client.note': '프록시 뒤에 있으면 실제 방문자 주소가 적힌 필드의 이름을 적으세요.',
+  'settings.proxies': '내 프록시 주소(선택)',
+  'settings.proxies.note': '이 주소들은 방문자로 세지 않습니다.',
+  'settings.since': '시작(선택)',
+  'settings.until': '끝(선택)',
+  'settings.times.note': '이 기기의 시간대로 적으세요.',
+  'settings.list': '카카오 IP 대역',
+  'settings.choice.known': '서버가 가진 대역',
+  'settings.choice.own': '직접 제공',
+  'settings.known.note': '서버가 카카오 API에서 받은 공식 목록을 쓰고, 없으면 카카오가 BGP로 공개한 네트워크를 씁니다.',
+  'settings.own.note': '카카오 API의 응답 JSON을 그대로 넣거나, 한 줄에 하나씩 CIDR로 적으세요.',
+  'settings.ranges.label': '카카오 IP 목록',
+  'settings.ranges.pick': '목록 파일 선택',
+};
