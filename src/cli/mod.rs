@@ -9,6 +9,7 @@ mod extract;
 mod grid;
 mod health;
 mod live;
+mod logs;
 mod options;
 mod preview;
 mod probe;
@@ -44,6 +45,7 @@ Examples:
   curl -s https://example.com/ | scraplens extract - --url https://example.com/ --json
   iptables-save > rules.v4; scraplens acl check rules.v4 --port 443
   scraplens probe https://example.com/post/1
+  scraplens logs /var/log/nginx
   scraplens serve
 
 Exit codes: 0 nothing wrong found, 1 a finding is an error or a range is refused, 2 the command could not do its work.";
@@ -60,6 +62,8 @@ enum Command {
     Extract(extract::Extract),
     /// Say from firewall dumps who among Kakao's servers gets in
     Acl(acl::Acl),
+    /// Say from access logs which of Kakao's requests arrived, and what they were answered
+    Logs(logs::Logs),
     /// Say what a site answers Kakao's user agent from here, stage by stage
     Probe(probe::Probe),
     /// Ask the server of this machine whether it runs
@@ -94,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Preview(preview) => preview.run(),
         Command::Extract(extract) => extract.run(),
         Command::Acl(acl) => acl.run(),
+        Command::Logs(logs) => logs.run(),
         Command::Probe(probe) => probe.run(),
         Command::Health(health) => health.run(),
         Command::Completions(completions) => completions.run(),

@@ -3,6 +3,7 @@
 //! `accesslog`'s.
 
 mod error;
+mod formats;
 mod session;
 mod settings;
 mod watch;
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 
 pub use self::{
     error::LogsError,
+    formats::{LogFormatReport, formats},
     session::Session,
     settings::Settings,
     watch::{Seen, Unwatched, Watch},

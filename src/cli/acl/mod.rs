@@ -124,6 +124,12 @@ pub(super) fn write_list(list: &ListUsed, paper: &mut Paper, language: Language)
     pieces::write_list(list, paper, words::Words::of(language));
 }
 
+/// A list of ranges in a file of at most `max` bytes; `key` is the setting that bounds it.
+pub(super) fn ranges(path: &Path, max: usize, key: &str) -> Result<File, CommandError> {
+    let (text, _) = dumps::read(path, max, key)?;
+    Ok(File::new(&name(path), &text))
+}
+
 /// The port by which a layer is reached; `None` for the one that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct AtPort(Option<u16>);
@@ -197,10 +203,7 @@ impl Asked {
             });
             written.push(how);
         }
-        let ranges = self.ranges.as_deref().map(|path| {
-            let (text, _) = dumps::read(path, bounds.max_ranges_bytes(), "acl.max_ranges")?;
-            Ok(File::new(&name(path), &text))
-        });
+        let ranges = self.ranges.as_deref().map(|path| ranges(path, bounds.max_ranges_bytes(), "acl.max_ranges"));
         let url = target.as_ref().map(Target::request_url);
         let ask = Ask {
             dumps: read,

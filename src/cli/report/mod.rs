@@ -12,7 +12,7 @@ mod samples;
 mod source;
 pub(super) mod text;
 mod verdict;
-mod words;
+pub(super) mod words;
 
 use jiff::Timestamp;
 

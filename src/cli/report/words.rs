@@ -104,12 +104,12 @@ impl Words {
 }
 
 /// `{}` is replaced by the number, in the form for one or for several.
-pub(super) fn counted([one, several]: [&str; 2], count: u64) -> String {
+pub(in crate::cli) fn counted([one, several]: [&str; 2], count: u64) -> String {
     filled(if count == 1 { one } else { several }, &thousands(count))
 }
 
 /// `{}` is replaced by the value.
-pub(super) fn filled(template: &str, value: &str) -> String {
+pub(in crate::cli) fn filled(template: &str, value: &str) -> String {
     template.replacen("{}", value, 1)
 }
 

@@ -1,0 +1,24 @@
+//! The formats of access logs, as they are listed for people and over HTTP.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::finding::Text;
+
+/// A format, as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LogFormatReport {
+    /// What it is called on the command line and in the API.
+    pub name: &'static str,
+    /// What it is called by people.
+    pub title: &'static str,
+    /// The directive or the place such a log comes from.
+    pub from: &'static str,
+    /// What such a log does not tell.
+    pub cannot: Vec<Text>,
+}
+
+/// Every format.
+pub fn formats() -> Vec<LogFormatReport> {
+    Vec::new()
+}
