@@ -247,7 +247,7 @@ pub(super) fn of_request(error: &reqwest::Error, known: &Circumstances) -> Failu
     Failure::Malformed(root(error))
 }
 
-fn of_io(error: &io::Error, known: &Circumstances) -> Option<Failure> {
+pub(super) fn of_io(error: &io::Error, known: &Circumstances) -> Option<Failure> {
     Some(match error.kind() {
         io::ErrorKind::ConnectionRefused => Failure::Refused(known.addresses.clone()),
         io::ErrorKind::HostUnreachable
@@ -270,6 +270,15 @@ fn of_io(error: &io::Error, known: &Circumstances) -> Option<Failure> {
         }
         _ => return None,
     })
+}
+
+/// Tells a failed handshake apart, outside of any request.
+pub(super) fn of_handshake(error: &io::Error, known: &Circumstances) -> Failure {
+    let rustls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    if let Some(rustls) = rustls {
+        return Failure::Tls(TlsFailure::of(rustls, &known.chain));
+    }
+    of_io(error, known).unwrap_or_else(|| Failure::Tls(TlsFailure::Other(error.to_string())))
 }
 
 /// Tells a failed body apart: the connection's own end, broken framing, or an encoding that is not what it says.

@@ -13,12 +13,15 @@
 
 mod body;
 mod client;
+mod dial;
 mod failure;
 mod gate;
+mod old_hello;
 mod pins;
 mod recorder;
 mod resolver;
 mod tls;
+mod trace;
 
 use std::{
     borrow::Cow,
@@ -41,11 +44,13 @@ use url::{Host, Url};
 
 pub use self::{
     body::Body,
+    dial::{Dialled, Shaken, Version},
     failure::{Failure, Stage},
     gate::Expect,
     pins::{Pin, PinError},
     resolver::{NameError, NameServer, Settings as DnsSettings},
     tls::{Roots, TlsFailure, TlsSetupError},
+    trace::{KindTrace, NameRecord, NameSource, NameTrace, Traced},
 };
 use self::{
     body::{Encoding, ReadLimits},

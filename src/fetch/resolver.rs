@@ -14,7 +14,7 @@ use hickory_resolver::{
     net::{DnsError, NetError, runtime::TokioRuntimeProvider},
     proto::{
         op::ResponseCode,
-        rr::{Name, RecordType},
+        rr::{Name, Record, RecordType},
     },
 };
 use reqwest::dns::{Addrs, Resolve, Resolving};
@@ -121,7 +121,7 @@ impl NameError {
 pub struct Resolver {
     inner: Arc<TokioResolver>,
     guard: Arc<EgressPolicy>,
-    pins: Arc<[Pin]>,
+    pub(super) pins: Arc<[Pin]>,
     timeout: Duration,
     max_addresses: usize,
 }
@@ -154,20 +154,26 @@ impl Resolver {
         } else {
             self.ask(host).await?
         };
+        let mut addresses = self.judged(answers, port)?;
+        addresses.truncate(self.max_addresses);
+        Ok(addresses)
+    }
+
+    /// Each address once if all are permitted; one that is not refuses the name.
+    pub(super) fn judged(&self, answers: Vec<IpAddr>, port: u16) -> Result<Vec<IpAddr>, NameError> {
         for ip in &answers {
             self.guard.permit(*ip, port)?;
         }
-        let mut dialled = BTreeSet::new();
-        let mut addresses: Vec<IpAddr> = answers.into_iter().filter(|ip| dialled.insert(*ip)).collect();
+        let mut once = BTreeSet::new();
+        let mut addresses: Vec<IpAddr> = answers.into_iter().filter(|ip| once.insert(*ip)).collect();
         // Only IPv4 sources of Kakao's were ever seen: A before AAAA, each in the order of the answer.
         addresses.sort_by_key(IpAddr::is_ipv6);
-        addresses.truncate(self.max_addresses);
         Ok(addresses)
     }
 
     /// `localhost` never leaves this machine (RFC 6761, 6.3). Both its addresses are the same host by definition, so those
     /// that are permitted are used, instead of one refusing the other.
-    fn localhost(&self, port: u16) -> Result<Vec<IpAddr>, NameError> {
+    pub(super) fn localhost(&self, port: u16) -> Result<Vec<IpAddr>, NameError> {
         let (v4, v6) = (IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST));
         match (self.guard.permit(v4, port), self.guard.permit(v6, port)) {
             (Err(denied), Err(_)) => Err(denied.into()),
@@ -180,24 +186,23 @@ impl Resolver {
     }
 
     async fn ask(&self, host: &str) -> Result<Vec<IpAddr>, NameError> {
-        let mut name = Name::from_ascii(host).map_err(|error| NameError::Invalid(error.to_string()))?;
-        name.set_fqdn(true); // no search domains: `intranet` must not become `intranet.corp.example`
-        let kinds = (self.ask_for(RecordType::A, name.clone()), self.ask_for(RecordType::AAAA, name));
-        match tokio::join!(kinds.0, kinds.1) {
-            (Ok(v4), Ok(v6)) => Ok([v4, v6].concat()),
-            // A name server that drops or breaks AAAA questions is common, and hides no site from an IPv4 scraper.
-            (Ok(found), Err(_)) | (Err(_), Ok(found)) => Ok(found),
-            (Err(NameError::NotFound), Err(_)) | (Err(_), Err(NameError::NotFound)) => Err(NameError::NotFound),
-            (Err(NameError::NoAddress), Err(why)) | (Err(why), Err(_)) => Err(why),
-        }
+        let [v4, v6] = self.ask_both(host).await?;
+        both(v4.and_then(|records| addresses(&records)), v6.and_then(|records| addresses(&records)))
     }
 
-    /// The addresses of one kind. Each kind has the whole time, so that silence about one does not lose the other.
-    async fn ask_for(&self, kind: RecordType, name: Name) -> Result<Vec<IpAddr>, NameError> {
+    /// The records of both kinds, A first, with the aliases that lead to them.
+    pub(super) async fn ask_both(&self, host: &str) -> Result<[Result<Vec<Record>, NameError>; 2], NameError> {
+        let mut name = Name::from_ascii(host).map_err(|error| NameError::Invalid(error.to_string()))?;
+        name.set_fqdn(true); // no search domains: `intranet` must not become `intranet.corp.example`
+        let (v4, v6) = tokio::join!(self.ask_for(RecordType::A, name.clone()), self.ask_for(RecordType::AAAA, name));
+        Ok([v4, v6])
+    }
+
+    /// The records of one kind. Each kind has the whole time, so that silence about one does not lose the other.
+    async fn ask_for(&self, kind: RecordType, name: Name) -> Result<Vec<Record>, NameError> {
         let asking = tokio::time::timeout(self.timeout, self.inner.lookup(name, kind));
         let found = asking.await.map_err(|_elapsed| NameError::Timeout)?.map_err(|error| tell_apart(&error))?;
-        let addresses: Vec<IpAddr> = found.answers().iter().filter_map(|record| record.data.ip_addr()).collect();
-        if addresses.is_empty() { Err(NameError::NoAddress) } else { Ok(addresses) }
+        Ok(found.answers().to_vec())
     }
 
     /// The same resolver as reqwest wants it, for one dial to `port`, noting times and addresses.
@@ -206,7 +211,27 @@ impl Resolver {
     }
 }
 
-fn is_localhost(host: &str) -> bool {
+/// The addresses among some records.
+pub(super) fn addresses(records: &[Record]) -> Result<Vec<IpAddr>, NameError> {
+    let addresses: Vec<IpAddr> = records.iter().filter_map(|record| record.data.ip_addr()).collect();
+    if addresses.is_empty() { Err(NameError::NoAddress) } else { Ok(addresses) }
+}
+
+/// What the answers about both kinds come to.
+pub(super) fn both(
+    v4: Result<Vec<IpAddr>, NameError>,
+    v6: Result<Vec<IpAddr>, NameError>,
+) -> Result<Vec<IpAddr>, NameError> {
+    match (v4, v6) {
+        (Ok(v4), Ok(v6)) => Ok([v4, v6].concat()),
+        // A name server that drops or breaks AAAA questions is common, and hides no site from an IPv4 scraper.
+        (Ok(found), Err(_)) | (Err(_), Ok(found)) => Ok(found),
+        (Err(NameError::NotFound), Err(_)) | (Err(_), Err(NameError::NotFound)) => Err(NameError::NotFound),
+        (Err(NameError::NoAddress), Err(why)) | (Err(why), Err(_)) => Err(why),
+    }
+}
+
+pub(super) fn is_localhost(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().ends_with(".localhost")
 }
 

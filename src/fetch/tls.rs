@@ -5,8 +5,8 @@ use std::{path::PathBuf, sync::Arc};
 
 use jiff::Timestamp;
 use rustls::{
-    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error as RustlsError, NamedGroup,
-    RootCertStore, SignatureScheme,
+    AlertDescription, CertificateError, ClientConfig, DEFAULT_VERSIONS, DigitallySignedStruct, Error as RustlsError,
+    NamedGroup, RootCertStore, SignatureScheme, SupportedProtocolVersion,
     client::{
         ClientSessionStore, Resumption, Tls12ClientSessionValue, Tls13ClientSessionValue, WebPkiServerVerifier,
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
@@ -102,9 +102,18 @@ impl TlsBase {
 
     /// The configuration of one hop, leaving its marks with `recorder`.
     pub fn for_hop(&self, recorder: &Arc<Recorder>) -> Result<ClientConfig, RustlsError> {
+        self.offering(DEFAULT_VERSIONS, recorder)
+    }
+
+    /// The same, with only these versions of TLS.
+    pub fn offering(
+        &self,
+        versions: &[&'static SupportedProtocolVersion],
+        recorder: &Arc<Recorder>,
+    ) -> Result<ClientConfig, RustlsError> {
         let witness = Witness { verifier: Arc::clone(&self.verifier), recorder: Arc::clone(recorder) };
         let mut config = ClientConfig::builder_with_provider(Arc::clone(&self.provider))
-            .with_safe_default_protocol_versions()?
+            .with_protocol_versions(versions)?
             .dangerous() // the witness passes every question on to webpki's verifier and returns its answer
             .with_custom_certificate_verifier(Arc::new(witness))
             .with_no_client_auth();
@@ -333,7 +342,16 @@ fn is_self_signed(chain: &Chain) -> bool {
 
 /// What the server's own certificate says of itself.
 pub(super) fn describe(chain: &Chain) -> Option<Tls> {
-    let (_, leaf) = X509Certificate::from_der(chain.first()?).ok()?;
+    describe_one(chain.first()?, chain.len())
+}
+
+/// What each certificate says of itself, in the order in which they were sent. One that cannot be read is left out.
+pub(super) fn describe_all(chain: &Chain) -> Vec<Tls> {
+    chain.iter().filter_map(|der| describe_one(der, chain.len())).collect()
+}
+
+fn describe_one(der: &CertificateDer<'_>, sent: usize) -> Option<Tls> {
+    let (_, leaf) = X509Certificate::from_der(der).ok()?;
     let names = leaf.subject_alternative_name().ok().flatten().map(|extension| {
         extension
             .value
@@ -353,7 +371,7 @@ pub(super) fn describe(chain: &Chain) -> Option<Tls> {
         names: names.unwrap_or_default(),
         not_before: at(&leaf.validity().not_before),
         not_after: at(&leaf.validity().not_after),
-        chain_length: chain.len(),
+        chain_length: sent,
     })
 }
 
