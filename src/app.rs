@@ -95,6 +95,7 @@ impl Parts {
         let prober = Prober::new(probe::Parts {
             settings: settings.probe.clone(),
             extract: settings.extract.clone(),
+            image: settings.image.clone(),
             fetcher: fetcher.clone(),
             kakao: Arc::clone(&kakao),
             rulebook: Arc::clone(&rulebook),

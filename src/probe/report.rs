@@ -149,7 +149,8 @@ pub struct Visit {
     pub url: String,
     /// The URL after the last redirect.
     pub effective_url: String,
-    /// `ok` or a delivery code; of several runs, the worst.
+    /// `ok`, a delivery code, or `challenge-page`, `blocked-page`, `login-redirect`, `image-not-image` where something else came in
+    /// its place; of several runs, the worst. What follows is of the same run.
     pub outcome: String,
     /// Why, in one line.
     pub evidence: Option<String>,
@@ -178,7 +179,7 @@ pub struct Visit {
 /// One run.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Run {
-    /// `ok` or a delivery code.
+    /// As a visit's.
     pub outcome: String,
     /// The status.
     pub status: Option<u16>,
