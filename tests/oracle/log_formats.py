@@ -18,8 +18,10 @@ class Log:
     escape: str = ""
     # What its lines tell, by the names of an entry's fields.
     fields: tuple = AGENT
-    # How the format is called; empty where only the template tells.
+    # How the format is called, by `|` where two names are right; empty where only the template tells.
     format: str = ""
+    # Fields of which nothing is demanded.
+    unsure: tuple = ()
     # What the program is told besides the file.
     options: list = field(default_factory=list)
     # Whether addresses can be told apart: not where a proxy stands before the server and the log does not name them.
@@ -74,8 +76,8 @@ LOGS = [
         "$http_user_agent\\t$http_referer",
         fields=(*AGENT, "seconds"),
     ),
-    Log("nginx_json", "nginx", NGINX_JSON, "json", (*AGENT, "host", "forwarded", "seconds"), "json"),
-    Log("nginx_json_other", "nginx", NGINX_JSON_OTHER, "json", (*AGENT, "forwarded", "seconds"), "json"),
+    Log("nginx_json", "nginx", NGINX_JSON, "json", (*AGENT, "host", "forwarded", "seconds"), "nginx-json"),
+    Log("nginx_json_other", "nginx", NGINX_JSON_OTHER, "json", (*AGENT, "forwarded", "seconds"), "nginx-json|json"),
     Log("nginx_bare", "nginx", COMBINED, "none", format="combined"),
     Log(
         "nginx_behind",
@@ -108,8 +110,9 @@ LOGS = [
         '{"time":"%{%Y-%m-%dT%H:%M:%S%z}t","remote_addr":"%a","method":"%m","request_uri":"%U%q","status":%>s,'
         '"bytes":%B,"referer":"%{Referer}i","user_agent":"%{User-Agent}i"}',
     ),
-    Log("haproxy_http", "haproxy", format="haproxy"),
-    Log("haproxy_syslog", "haproxy", format="haproxy"),
+    # Captured headers have no names in HAProxy's log.
+    Log("haproxy_http", "haproxy", fields=(*BASE, "user_agent"), format="haproxy", unsure=("referer",)),
+    Log("haproxy_syslog", "haproxy", fields=(*BASE, "user_agent"), format="haproxy", unsure=("referer",)),
     Log("caddy_json", "caddy", fields=(*AGENT, "host", "seconds"), format="caddy"),
 ]
 

@@ -172,7 +172,7 @@ def entry(request, result, log):
     row = {key: value for key, value in row.items() if key in log.fields and value not in (None, [])}
     if "seconds" in log.fields and "seconds" in request:
         row["at_least_seconds"] = request["seconds"]
-    unsure = [name for name in request.get("skip", []) if name in log.fields]
+    unsure = [name for name in request.get("skip", []) if name in log.fields] + list(log.unsure)
     row = {key: value for key, value in row.items() if key not in unsure}
     return {"about": request["about"], **row, **({"unsure": unsure} if unsure else {})}
 
@@ -187,7 +187,7 @@ def write(log, name, lines, rows):
     (FIXTURES / f"{name}.log").write_bytes(lines)
     top = [f"about = {toml('What ' + log.server.replace('-', ' ') + ' wrote for requests that are known')}"]
     if log.format:
-        top.append(f"format = {toml(log.format)}")
+        top.append(f"formats = {toml(log.format.split('|'))}")
     if log.template:
         top.append(f"template = {toml(log.directive())}")
     blocks = ["\n".join(["[[lines]]", *(f"{key} = {toml(value)}" for key, value in row.items())]) for row in rows]
