@@ -45,6 +45,8 @@ class Request:
     headers: dict = field(default_factory=dict)
     hang_up: float = 0
     seconds: float = 0
+    # The path as it goes over the wire, where that is not UTF-8; `path` has such bytes percent-encoded.
+    raw: str = ""
     # Filled in when it was sent.
     sent: float = 0
     ended: float = 0
@@ -55,7 +57,7 @@ class Request:
 
     def text(self):
         """As it goes over the wire."""
-        lines = [f"GET {self.path} HTTP/1.1", "Host: shop.example", f"User-Agent: {self.agent}"]
+        lines = [f"GET {self.raw or self.path} HTTP/1.1", "Host: shop.example", f"User-Agent: {self.agent}"]
         lines += [f"Referer: {self.referer}"] if self.referer else []
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         return "\r\n".join([*lines, "Connection: close", "", ""])
@@ -158,6 +160,9 @@ class Plan:
         if self.server == "nginx":
             choices += [(f"/drop/{number}", 444), (f"/app/200/left/{number}?wait=2", 499)]
             weights += [2, 2]
+        # EUC-KR, as old Korean sites name their pages; HAProxy takes no such request.
+        if self.server != "haproxy" and self.rng.random() < 0.06:
+            return Request(self.kakao(), f"/%C7%D1/{number}", self.agent(), status=404, raw=f"/\xc7\xd1/{number}")
         path, status = self.rng.choices(choices, weights)[0]
         more = {"hang_up": 0.3} if status == 499 else {"seconds": 0.5} if "wait" in path else {}
         return Request(self.kakao(), path, self.agent(), status=status, **more)

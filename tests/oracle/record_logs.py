@@ -12,6 +12,7 @@ sys.dont_write_bytecode = True
 
 import argparse
 import base64
+import codecs
 import datetime
 import json
 import shutil
@@ -152,6 +153,14 @@ def lossy(value):
     return value.encode("latin-1").decode("utf-8", "replace")
 
 
+def url(value):
+    """A part of a URL: what is not UTF-8 is percent-encoded, so that two paths stay two."""
+    return value.encode("latin-1").decode("utf-8", "percent")
+
+
+codecs.register_error("percent", lambda bad: ("".join(f"%{byte:02X}" for byte in bad.object[bad.start : bad.end]), bad.end))
+
+
 def entry(request, result, log):
     """What the line of one log must mean."""
     seen = str(request.get("status") or request.get("seen", {}).get(log.server) or result["seen"])
@@ -160,7 +169,7 @@ def entry(request, result, log):
         "peer": request["source"],
         "forwarded": request["forwarded"],
         "method": request["method"],
-        "target": lossy(request["target"]),
+        "target": url(request["target"]),
         "host": request["host"],
         "status": int(seen),
         "referer": request["referer"],
