@@ -1,13 +1,17 @@
 // The report of a check: the line that answers first, and the panels under it.
 
 import { copyButton } from '../copy.js';
-import { el, foreign, panel } from '../dom.js';
+import { button, el, foreign, panel } from '../dom.js';
 import { pick, t } from '../i18n.js';
+import { raw } from '../raw.js';
+import { save } from '../save.js';
 import { shellWord } from '../shell.js';
 import { say } from '../verdict.js';
+import { csvOf, markdown } from './export.js';
 import { fixes } from './fix.js';
 import { culprit, refusing } from './groups.js';
 import { visible } from './lines.js';
+import { listUsed } from './list.js';
 import { assumptions, changes, shadowed } from './notes.js';
 import { place } from './piece.js';
 import { ranges } from './ranges.js';
@@ -19,8 +23,18 @@ export function report(verdict, view, { report: answer, files, question, formats
   const shown = ranges(answer, files, kept);
   const mended = fixes(refusing(answer), formats, kept, { ask, apply });
   const title = sayAnswer(verdict, answer, { fix: mended.go, look: shown.go, show: shown.jump, side: [side] });
-  view.replaceChildren(...[shown.element, mended.element, shadowed(answer, shown.jump), changes(answer), assumptions(answer, formats, shown.jump), command(question)].filter(Boolean));
+  view.replaceChildren(...[shown.element, mended.element, shadowed(answer, shown.jump), changes(answer), listUsed(answer), assumptions(answer, formats, shown.jump), exporting(answer), command(question), raw(answer, kept)].filter(Boolean));
   return title;
+}
+
+/** The report as files that others can read; made here, from what is shown. */
+function exporting(answer) {
+  const text = () => markdown(answer);
+  return panel('export', t('export.heading'), null, el('div', { class: 'exports actions' },
+    button(t('export.save', { type: 'Markdown' }), () => save('kakao-firewall.md', 'text/markdown;charset=utf-8', text()), { 'data-save': 'md' }), copyButton(text, 'Markdown'),
+    // A spreadsheet takes UTF-8 for UTF-8 only if the file says so.
+    button(t('export.save', { type: 'CSV' }), () => save('kakao-firewall.csv', 'text/csv;charset=utf-8', `\uFEFF${csvOf(answer)}`), { 'data-save': 'csv' }),
+    button(t('export.save', { type: 'JSON' }), () => save('kakao-firewall.json', 'application/json', `${JSON.stringify(answer, null, 2)}\n`), { 'data-save': 'json' })));
 }
 
 /** `fix()` leads to the fix, `look()` to the piece that matters most, `show(place)` to a line. */

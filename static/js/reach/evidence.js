@@ -13,7 +13,8 @@ export function evidence(report) {
     el('span', { class: `mark ${MARKS[one.says] ?? ''}` }, word('says', one.says)),
     el('div', {},
       el('p', {}, foreign(pick(one.message))),
-      one.proof ? el('pre', { class: 'proof' }, foreign(visible(one.proof), { dir: 'ltr' })) : null),
+      one.proof ? el('pre', { class: 'proof' }, foreign(visible(one.proof), { dir: 'ltr' })) : null,
+      one.command ? el('div', { class: 'get' }, el('code', {}, foreign(visible(one.command), { dir: 'ltr' })), copyButton(() => one.command, t('evidence.command'))) : null),
     one.says === 'missing' ? el('span', {}) : el('span', { class: 'confidence' }, word('confidence', one.confidence))))),
   el('p', { class: 'foot' }, t('findings.legend')));
 }
@@ -23,6 +24,12 @@ export function advice(report) {
   if (!report.advice.length) return null;
   const plain = () => report.advice.map((one, index) => `${index + 1}. ${pick(one)}\n`).join('');
   return panel('advice', t('advice.heading'), copyButton(plain, t('advice.heading')), el('ol', { class: 'steps-to-do' }, report.advice.map((one) => el('li', {}, worded(pick(one))))));
+}
+
+/** Evidence against evidence: told, not hidden. */
+export function conflicts(report) {
+  if (!report.conflicts?.length) return null;
+  return panel('conflicts', t('conflicts.heading'), null, el('ul', { class: 'limits not-proved' }, report.conflicts.map((one) => el('li', {}, worded(pick(one))))));
 }
 
 export function limits(report) {

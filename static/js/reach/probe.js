@@ -21,6 +21,7 @@ function stages({ dns, connections, probed_at: at }) {
   return panel('stages', t('probe.stages'), when(at),
     dns ? el('div', { class: 'stage' }, el('h3', {}, t('probe.dns'), ' ', outcome(dns.outcome), el('span', { class: 'quietly' }, ms(dns.ms))),
       dns.evidence ? el('p', {}, written(dns.evidence)) : null,
+      dns.source === 'dns' ? el('p', { class: 'quietly' }, dns.kinds.filter((one) => one.outcome !== 'ok').map((one) => `${one.kind}: ${visible(one.outcome, 60)}`).join(' · ')) : el('p', { class: 'quietly' }, word('probe', dns.source)),
       el('ul', { class: 'records' }, dns.records.map(({ name, kind, value, ttl }) => el('li', {}, written(name), ' ', el('b', {}, kind), ' ', written(value), el('span', { class: 'quietly' }, ` ${t('probe.ttl', { seconds: ttl })}`))))) : null,
     connections.length ? table(t('probe.connections'), [
       { label: t('probe.address'), class: 'address' }, { label: t('probe.connect'), class: 'connect' }, { label: 'TLS', class: 'tls' }, { label: t('probe.chain'), class: 'meaning' },
@@ -57,6 +58,7 @@ function askers({ visits }) {
         one.title ? el('p', {}, foreign(visible(one.title, 200))) : null,
         one.effective_url === one.url ? null : el('p', {}, '→ ', written(one.effective_url, 200)),
         one.challenge ? el('p', { class: 'bad' }, t('probe.challenge', { name: visible(one.challenge, 60) })) : null,
+        one.notice ? el('p', { class: 'bad' }, foreign(visible(one.notice, 200))) : null,
         one.evidence ? el('p', { class: 'quietly' }, written(one.evidence)) : null,
       ],
       one.spread ? [el('b', {}, ms(one.spread.median)), el('span', { class: 'quietly' }, ` ${number(one.spread.min)}–${number(one.spread.max)} · ${t('probe.runs', { count: one.runs.length })}`)] : null,

@@ -14,7 +14,7 @@ import { findings } from '../traffic/findings.js';
 import { origins } from '../traffic/origins.js';
 import { panels } from '../traffic/report.js';
 import { say } from '../verdict.js';
-import { advice, evidence, limits } from './evidence.js';
+import { advice, conflicts, evidence, limits } from './evidence.js';
 import { path } from './path.js';
 import { probe } from './probe.js';
 
@@ -34,7 +34,7 @@ export function report(verdict, view, { report: answer, files, question, formats
     side: [side],
   });
   view.replaceChildren(...[
-    path(answer), advice(answer), evidence(answer), limits(answer),
+    path(answer), advice(answer), conflicts(answer), evidence(answer), limits(answer),
     answer.probe ? fold('probe', t('part.probe'), foreign(pick(answer.probe.headline)), kept, () => probe(answer.probe)) : null,
     firewall?.element,
     answer.logs ? fold('logs', t('part.logs'), foreign(pick(answer.logs.headline)), kept, () => [origins(answer.logs), findings(answer.logs.findings, 'log-findings'), ...panels(answer.logs, kept)]) : null,

@@ -74,8 +74,18 @@ export function files(report, kept) {
     report.files, kept, (one) => ({
       cells: [
         written(one.name), [foreign(one.title), one.packed ? ` (${one.packed})` : null, one.client_field === 'peer' ? null : el('span', { class: 'quietly' }, ` · ${t('files.client')} `, written(one.client_field))],
-        bytes(one.bytes), number(one.requests),
-        one.unreadable ? [el('span', { class: 'bad' }, t('files.unreadable', { count: one.unreadable })), one.unreadable_example ? el('pre', { class: 'proof' }, written(one.unreadable_example)) : null] : el('span', { class: 'quietly' }, t('files.all-read')),
+        bytes(one.bytes), number(one.requests), troubles(one),
       ],
     })));
+}
+
+/** What of a file could not be read, and what its lines do not tell. */
+function troubles(file) {
+  const told = [
+    file.unreadable ? [el('span', { class: 'bad' }, t('files.unreadable', { count: file.unreadable })), file.unreadable_example ? el('pre', { class: 'proof' }, written(file.unreadable_example)) : null] : null,
+    file.damaged ? el('p', { class: 'bad' }, t('files.damaged'), ' ', written(file.damaged)) : null,
+    file.long_lines ? el('p', {}, t('files.long', { count: file.long_lines })) : null,
+    file.names_agent === false ? el('p', {}, t('files.no-agent')) : null,
+  ].filter(Boolean);
+  return told.length ? told : el('span', { class: 'quietly' }, t('files.all-read'));
 }

@@ -1,9 +1,9 @@
 // The settings of the firewall page, in English; loaded when they are opened.
 export default {
   'settings.list': 'Kakao’s ranges to check',
-  'settings.choice.announced': 'Announced networks',
+  'settings.choice.announced': 'What this server has',
   'settings.choice.own': 'Your own list',
-  'settings.announced.note': 'Networks that Kakao announces by BGP. They are not Kakao’s official list of scrap addresses; that one comes from Kakao’s API (GET /v1/system/ips) with an app key.',
+  'settings.announced.note': 'The official list if this server has it from Kakao’s API, otherwise the networks that Kakao announces in BGP. Those are not Kakao’s official list of its scrapers.',
   'settings.own.note': 'The answer of Kakao’s API (JSON) as it is, or one CIDR a line.',
   'settings.ranges.label': 'Kakao’s IP list',
   'settings.ranges.pick': 'Choose a list file',

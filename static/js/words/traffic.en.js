@@ -58,7 +58,7 @@ export default {
   'column.format': 'Format',
   'column.bytes': 'Size',
   'column.kakao': 'In Kakao’s name',
-  'column.unreadable': 'Unreadable lines',
+  'column.unreadable': 'Not read',
 
   'refused.paths': 'Refused paths',
   'refused.from': 'address',
@@ -76,6 +76,10 @@ export default {
   'files.client': 'visitor’s address:',
   'files.unreadable': '{count} lines',
   'files.unreadable.one': '1 line',
+  'files.damaged': 'It could not be unpacked to its end.',
+  'files.long': '{count} lines were too long; their beginning was read.',
+  'files.long.one': '1 line was too long; its beginning was read.',
+  'files.no-agent': 'It names no user agent, so addresses alone decide.',
   'files.all-read': 'none',
 
   'export.ranges': 'ranges',

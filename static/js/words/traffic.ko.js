@@ -54,7 +54,7 @@ export default {
   'column.format': '형식',
   'column.bytes': '크기',
   'column.kakao': '카카오 이름',
-  'column.unreadable': '읽지 못한 줄',
+  'column.unreadable': '읽지 못한 것',
 
   'refused.paths': '거부된 경로',
   'refused.from': '주소',
@@ -69,6 +69,9 @@ export default {
   'files.heading': '읽은 파일 {count}개',
   'files.client': '방문자 주소:',
   'files.unreadable': '{count}행',
+  'files.damaged': '끝까지 풀지 못했습니다.',
+  'files.long': '너무 긴 줄 {count}개는 앞부분만 읽었습니다.',
+  'files.no-agent': 'User-Agent가 없는 로그라 주소로만 가려냈습니다.',
   'files.all-read': '없음',
 
   'export.ranges': '대역',
