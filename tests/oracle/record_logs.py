@@ -181,7 +181,9 @@ def entry(request, result, log):
     row = {key: value for key, value in row.items() if key in log.fields and value not in (None, [])}
     if "seconds" in log.fields and "seconds" in request:
         row["at_least_seconds"] = request["seconds"]
-    unsure = [name for name in request.get("skip", []) if name in log.fields] + list(log.unsure)
+    unsure = [*request.get("skip", []), *log.unsure]
+    # A quote inside quotes that nothing escapes: nobody can say where the request ends.
+    unsure += ["line"] if log.escape == "none" and '"' in request["text"].partition("\r\n")[0] else []
     row = {key: value for key, value in row.items() if key not in unsure}
     return {"about": request["about"], **row, **({"unsure": unsure} if unsure else {})}
 
