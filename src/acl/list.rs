@@ -33,6 +33,35 @@ pub struct RangeList {
     pub updated: Option<String>,
     /// The ranges.
     pub ranges: Vec<Listed>,
+    /// What is said of each service beside its ranges, in the list's order; empty where no services are told apart.
+    pub services: Vec<Service>,
+    /// Ranges that a site's own server calls, as far as they can be read: nobody comes from them.
+    pub outbound: Vec<Listed>,
+}
+
+/// What a list says of a service beside its ranges.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// `scrap`, `callback`; of those that are called, a URL.
+    pub name: String,
+    /// Who calls whom.
+    pub direction: Direction,
+    /// Its ports.
+    pub ports: Vec<u16>,
+    /// The day its ranges were last changed, as the list writes it.
+    pub updated: Option<String>,
+    /// Keys that this program does not know; the list is kept with them.
+    pub unknown: Vec<String>,
+}
+
+/// Who calls whom, seen from the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// Kakao calls the site.
+    Inbound,
+    /// The site calls Kakao.
+    Outbound,
 }
 
 /// One range of a list.
@@ -93,7 +122,14 @@ impl RangeList {
             change: None,
         });
         let name = "config/kakao.toml".to_owned();
-        Self { origin: Origin::Announced, name, updated: Some(updated.to_owned()), ranges: ranges.collect() }
+        Self {
+            origin: Origin::Announced,
+            name,
+            updated: Some(updated.to_owned()),
+            ranges: ranges.collect(),
+            services: Vec::new(),
+            outbound: Vec::new(),
+        }
     }
 
     /// All addresses of the list.
@@ -121,7 +157,18 @@ fn plain(file: &File) -> Result<RangeList, Malformed> {
             .ok_or_else(|| Malformed::at(file, number, 1, format!("`{text}` is not a network"), RANGES_ADVICE))?;
         ranges.push(Listed { network, service: SCRAP.to_owned(), ports: Vec::new(), change: None });
     }
-    Ok(RangeList { origin: Origin::File, name: file.name.to_string(), updated: None, ranges })
+    Ok(RangeList { ranges, ..empty(file, Origin::File) })
+}
+
+fn empty(file: &File, origin: Origin) -> RangeList {
+    RangeList {
+        origin,
+        name: file.name.to_string(),
+        updated: None,
+        ranges: Vec::new(),
+        services: Vec::new(),
+        outbound: Vec::new(),
+    }
 }
 
 fn json(file: &File) -> Result<RangeList, Malformed> {
@@ -134,51 +181,76 @@ fn json(file: &File) -> Result<RangeList, Malformed> {
         let what = format!("this is an error answer of Kakao's API: {message}");
         return Err(Malformed::at(file, 0, 0, what, "ask again with a valid app key, then give the answer"));
     }
-    let mut list = RangeList {
-        origin: Origin::Api,
-        name: file.name.to_string(),
-        updated: value.get("updatedDate").and_then(Value::as_str).map(str::to_owned),
-        ranges: Vec::new(),
-    };
+    let mut list = empty(file, Origin::Api);
     // A list of strings is a plain list in brackets.
     if let Some(items) = value.as_array().filter(|items| items.iter().all(Value::is_string)) {
         list.origin = Origin::File;
         read_ips(file, items, SCRAP, &[], None, &mut list.ranges)?;
         return Ok(list);
     }
+    list.updated = text_of(&value, "updatedDate");
     let services = value.get("inbound").unwrap_or(&value).as_array().ok_or_else(|| {
         Malformed::at(file, 0, 0, "there is no list `inbound` in it: Kakao's callers are listed there", RANGES_ADVICE)
     })?;
-    for service in services {
-        let name = service.get("service").and_then(Value::as_str).unwrap_or(SCRAP);
-        let ports: Vec<u16> = service
-            .get("ports")
-            .and_then(Value::as_array)
-            .map(|ports| ports.iter().filter_map(Value::as_u64).filter_map(|port| u16::try_from(port).ok()).collect())
-            .unwrap_or_default();
-        if let Some(ips) = service.get("ips").and_then(Value::as_array) {
-            read_ips(file, ips, name, &ports, None, &mut list.ranges)?;
+    for said in services {
+        let service = service(said, Direction::Inbound);
+        read_service(file, said, &service, &mut list.ranges)?;
+        list.services.push(service);
+    }
+    for said in value.get("outbound").and_then(Value::as_array).into_iter().flatten() {
+        let service = service(said, Direction::Outbound);
+        let mut ranges = Vec::new();
+        // Nobody comes from there: what is wrong with it must not keep the callers from being read.
+        if read_service(file, said, &service, &mut ranges).is_ok() {
+            list.outbound.append(&mut ranges);
         }
-        for (key, kind) in [("addition", ChangeKind::Addition), ("exclusion", ChangeKind::Exclusion)] {
-            // One change or several; its fields are not documented in full, so any list of networks and any date will do.
-            let changes = match service.get(key) {
-                Some(Value::Array(changes)) => changes.iter().collect(),
-                Some(Value::Null) | None => Vec::new(),
-                Some(change) => vec![change],
-            };
-            for change in changes {
-                let mut ips = Vec::new();
-                let mut date = None;
-                gather(change, &mut ips, &mut date);
-                let change = Change { kind, date };
-                match kind {
-                    ChangeKind::Addition => read_ips(file, &ips, name, &ports, Some(&change), &mut list.ranges)?,
-                    ChangeKind::Exclusion => exclude(file, &ips, name, &change, &mut list.ranges)?,
-                }
+        list.services.push(service);
+    }
+    Ok(list)
+}
+
+fn text_of(value: &Value, key: &str) -> Option<String> {
+    value.get(key).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn service(said: &Value, direction: Direction) -> Service {
+    let ports = said.get("ports").and_then(Value::as_array).into_iter().flatten();
+    let keys = said.as_object().into_iter().flat_map(serde_json::Map::keys);
+    Service {
+        name: text_of(said, "service").unwrap_or_else(|| SCRAP.to_owned()),
+        direction,
+        ports: ports.filter_map(Value::as_u64).filter_map(|port| u16::try_from(port).ok()).collect(),
+        updated: text_of(said, "updatedDate"),
+        unknown: keys.filter(|key| !SERVICE_KEYS.contains(&key.as_str())).cloned().collect(),
+    }
+}
+
+const SERVICE_KEYS: [&str; 6] = ["service", "ips", "ports", "addition", "exclusion", "updatedDate"];
+
+fn read_service(file: &File, said: &Value, service: &Service, ranges: &mut Vec<Listed>) -> Result<(), Malformed> {
+    let Service { name, ports, .. } = service;
+    if let Some(ips) = said.get("ips").and_then(Value::as_array) {
+        read_ips(file, ips, name, ports, None, ranges)?;
+    }
+    for (key, kind) in [("addition", ChangeKind::Addition), ("exclusion", ChangeKind::Exclusion)] {
+        // One change or several; its fields are not documented in full, so any list of networks and any date will do.
+        let changes = match said.get(key) {
+            Some(Value::Array(changes)) => changes.iter().collect(),
+            Some(Value::Null) | None => Vec::new(),
+            Some(change) => vec![change],
+        };
+        for change in changes {
+            let mut ips = Vec::new();
+            let mut date = None;
+            gather(change, &mut ips, &mut date);
+            let change = Change { kind, date };
+            match kind {
+                ChangeKind::Addition => read_ips(file, &ips, name, ports, Some(&change), ranges)?,
+                ChangeKind::Exclusion => exclude(file, &ips, name, &change, ranges)?,
             }
         }
     }
-    Ok(list)
+    Ok(())
 }
 
 /// Networks and the first date in a change, wherever they stand.

@@ -58,6 +58,8 @@ pub enum Failure {
     Status(u16),
     /// Not a page (R7).
     NotHtml(Option<String>),
+    /// Not JSON, where JSON was asked for.
+    NotJson(Option<String>),
     /// A status that has no content, 204 or 205.
     NoContent(u16),
     /// Something on our side broke.
@@ -113,6 +115,7 @@ impl Failure {
             Self::BadRedirect(_) => "redirect-bad",
             Self::Status(status) => return Cow::Owned(format!("status-{status}")),
             Self::NotHtml(_) | Self::NoContent(_) => "not-html",
+            Self::NotJson(_) => "not-json",
             Self::Internal(_) => "extraction-failed",
         })
     }
@@ -143,6 +146,7 @@ impl Failure {
             | Self::BadRedirect(_)
             | Self::Status(_)
             | Self::NotHtml(_)
+            | Self::NotJson(_)
             | Self::NoContent(_) => Blame::Site,
         }
     }
@@ -170,9 +174,12 @@ impl Failure {
             Self::TooManyRedirects(limit) => format!("more than {limit} redirects"),
             Self::BadRedirect(error) => error.to_string(),
             Self::Status(status) => format!("HTTP {status}"),
-            Self::NotHtml(Some(content_type)) => format!("Content-Type: {content_type}"),
+            Self::NotHtml(Some(content_type)) | Self::NotJson(Some(content_type)) => {
+                format!("Content-Type: {content_type}")
+            }
             Self::NoContent(status) => format!("HTTP {status}: an answer without content"),
             Self::NotHtml(None) => "no Content-Type, and the bytes are not HTML".to_owned(),
+            Self::NotJson(None) => "no Content-Type, and the bytes are not JSON".to_owned(),
             Self::Reset => return None,
         })
     }

@@ -12,24 +12,39 @@ pub enum Expect {
     Image,
     /// Plain text, such as `robots.txt`, whatever type it bears.
     Text,
+    /// JSON, by its type, or by its first byte where no type is given.
+    Json,
 }
 
 impl Expect {
     /// Judges the type in the answer's head.
     pub(super) fn judge_type(self, content_type: Option<&str>) -> Result<(), Failure> {
-        match declared(content_type) {
-            Some(declared) if self == Self::Page && !HTML_TYPES.contains(&declared.as_str()) => {
+        let Some(declared) = declared(content_type) else { return Ok(()) };
+        match self {
+            Self::Page if !HTML_TYPES.contains(&declared.as_str()) => {
                 Err(Failure::NotHtml(content_type.map(str::to_owned)))
             }
-            _ => Ok(()),
+            Self::Json if !is_json(&declared) => Err(Failure::NotJson(content_type.map(str::to_owned))),
+            Self::Page | Self::Image | Self::Text | Self::Json => Ok(()),
         }
     }
 
     /// Judges the first bytes of an answer whose head says nothing about its type.
     pub(super) fn judge_bytes(self, content_type: Option<&str>, bytes: &[u8]) -> Result<(), Failure> {
-        let silent = declared(content_type).is_none();
-        if self == Self::Page && silent && !looks_like_html(bytes) { Err(Failure::NotHtml(None)) } else { Ok(()) }
+        if declared(content_type).is_some() {
+            return Ok(());
+        }
+        match self {
+            Self::Page if !looks_like_html(bytes) => Err(Failure::NotHtml(None)),
+            Self::Json if !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) => Err(Failure::NotJson(None)),
+            Self::Page | Self::Image | Self::Text | Self::Json => Ok(()),
+        }
     }
+}
+
+/// JSON by its type (RFC 8259, 11; RFC 6839, 3.1).
+fn is_json(media_type: &str) -> bool {
+    matches!(media_type, "application/json" | "text/json") || media_type.ends_with("+json")
 }
 
 /// A header without a type says as little as no header.
@@ -91,11 +106,17 @@ mod tests {
             (Expect::Page, None, true),
             (Expect::Image, Some("text/html"), true),
             (Expect::Text, Some("application/octet-stream"), true),
+            (Expect::Json, Some("application/json;charset=UTF-8"), true),
+            (Expect::Json, Some("application/problem+json"), true),
+            (Expect::Json, Some("text/html"), false),
+            (Expect::Json, None, true),
         ] {
             assert_eq!(expect.judge_type(content_type).is_ok(), read, "{expect:?} {content_type:?}");
         }
         assert!(Expect::Page.judge_bytes(None, b"\x89PNG").is_err());
         assert!(Expect::Page.judge_bytes(Some("text/html"), b"\x89PNG").is_ok(), "the head has spoken");
         assert!(Expect::Image.judge_bytes(None, b"<html>").is_ok());
+        assert!(Expect::Json.judge_bytes(None, b" {}").is_ok());
+        assert!(Expect::Json.judge_bytes(None, b"<html>").is_err());
     }
 }

@@ -35,7 +35,10 @@ use std::{
 use bytes::Bytes;
 use reqwest::{
     Response,
-    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION, SERVER, USER_AGENT},
+    header::{
+        ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, SERVER,
+        USER_AGENT,
+    },
 };
 use serde::Deserialize;
 use tokio::time::Instant;
@@ -217,6 +220,30 @@ impl Fetcher {
         deadline: Instant,
         watcher: Option<Watcher<'_>>,
     ) -> Fetched {
+        self.follow(target, request, None, deadline, watcher).await
+    }
+
+    /// Fetches `target` until `deadline` with an `Authorization`. No redirect is followed, whatever `request` says: nobody but
+    /// `target` may get to see it. Mark the value sensitive, so that nobody logs it.
+    pub async fn fetch_authorized(
+        &self,
+        target: &Target,
+        request: &Request,
+        authorization: &HeaderValue,
+        deadline: Instant,
+    ) -> Fetched {
+        let request = Request { max_redirects: 0, ..request.clone() };
+        self.follow(target, &request, Some(authorization), deadline, None).await
+    }
+
+    async fn follow(
+        &self,
+        target: &Target,
+        request: &Request,
+        authorization: Option<&HeaderValue>,
+        deadline: Instant,
+        watcher: Option<Watcher<'_>>,
+    ) -> Fetched {
         let mut fetched = Fetched {
             hops: Vec::new(),
             effective_url: target.url().clone(),
@@ -233,7 +260,8 @@ impl Fetcher {
             tell(watcher, || Progress::Asking(current.request_url().to_string()));
             asked.insert(current.request_url());
             fetched.effective_url = current.url().clone();
-            let (mut hop, answer) = self.ask(&current, request, deadline, fetched.hops.is_empty()).await;
+            let asking = Asking { request, authorization, deadline, first: fetched.hops.is_empty() };
+            let (mut hop, answer) = self.ask(&current, &asking).await;
             match answer {
                 Err(failure) => {
                     fetched.failure = Some(failure);
@@ -266,15 +294,9 @@ impl Fetcher {
     }
 
     /// One request and the head of its answer.
-    async fn ask(
-        &self,
-        target: &Target,
-        request: &Request,
-        deadline: Instant,
-        first: bool,
-    ) -> (Hop, Result<Response, Failure>) {
+    async fn ask(&self, target: &Target, asking: &Asking<'_>) -> (Hop, Result<Response, Failure>) {
         let recorder = Arc::<Recorder>::default();
-        let answer = self.send(target, request, deadline, first, &recorder).await;
+        let answer = self.send(target, asking, &recorder).await;
         let mut timing = recorder.timing();
         let response = answer.as_ref().ok();
         if response.is_some() {
@@ -296,14 +318,8 @@ impl Fetcher {
         (hop, answer)
     }
 
-    async fn send(
-        &self,
-        target: &Target,
-        request: &Request,
-        deadline: Instant,
-        first: bool,
-        recorder: &Arc<Recorder>,
-    ) -> Result<Response, Failure> {
+    async fn send(&self, target: &Target, asking: &Asking<'_>, recorder: &Arc<Recorder>) -> Result<Response, Failure> {
+        let Asking { request, authorization, deadline, first } = *asking;
         let port = target.port();
         let literal = match target.host() {
             Host::Domain(_) => None,
@@ -322,12 +338,14 @@ impl Fetcher {
         judged.map_err(|denied| Failure::Denied { denied, asked_for: first })?;
 
         let client = client::build(&self.client_settings(port), recorder).map_err(Failure::Internal)?;
-        let sending = client
+        let mut sending = client
             .get(target.request_url())
             .header(USER_AGENT, &request.user_agent)
             .header(ACCEPT, &request.accept)
-            .header(ACCEPT_ENCODING, &request.accept_encoding)
-            .send();
+            .header(ACCEPT_ENCODING, &request.accept_encoding);
+        if let Some(authorization) = authorization {
+            sending = sending.header(AUTHORIZATION, authorization);
+        }
         // Silence counts from when the connection is ready: the time to make it has a limit of its own. reqwest's read
         // timeout counts from the start, and would cut a slow connection short under the name of a slow answer.
         let silence = async {
@@ -335,7 +353,7 @@ impl Fetcher {
             tokio::time::sleep(self.limits.read).await;
         };
         let answered = tokio::select! {
-            answered = sending => answered,
+            answered = sending.send() => answered,
             () = silence => return Err(Failure::Timeout { stage: Stage::Head, limit: self.limits.read }),
             () = tokio::time::sleep_until(deadline) => {
                 return Err(Failure::Timeout { stage: recorder.stage(), limit: self.limits.deadline });
@@ -431,6 +449,16 @@ impl Fetcher {
     }
 }
 
+/// What one hop asks, and until when.
+#[derive(Clone, Copy)]
+struct Asking<'a> {
+    request: &'a Request,
+    authorization: Option<&'a HeaderValue>,
+    deadline: Instant,
+    /// Whether it is the URL that was asked for, rather than one that a redirect led to.
+    first: bool,
+}
+
 /// Where a redirect leads; `None` if the answer is final.
 fn next_target(
     current: &Target,
@@ -462,7 +490,7 @@ fn tell(watcher: Option<Watcher<'_>>, what: impl FnOnce() -> Progress) {
 
 /// All headers as text; there are at most `fetch.max_headers`.
 fn all_headers(headers: &HeaderMap) -> BTreeMap<String, String> {
-    let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::Settings;
+use super::{Settings, store::Store};
 use crate::{
     acl::list::RangeList,
     kakao::{Kakao, NetworkKind},
@@ -16,12 +16,29 @@ pub struct Current(Arc<RwLock<Arc<RangeList>>>);
 impl Current {
     /// The networks that Kakao announces.
     pub fn announced(kakao: &Kakao) -> Self {
-        Self(Arc::new(RwLock::new(Arc::new(announced(kakao)))))
+        Self::of(Arc::new(announced(kakao)))
     }
 
-    /// The list that is kept, else the networks that Kakao announces. `max_ranges` bounds it (`acl.max_ranges`).
-    pub fn load(_settings: &Settings, _max_ranges: usize, kakao: &Kakao) -> Self {
-        Self::announced(kakao)
+    /// The list that is kept, else the networks that Kakao announces. `max_ranges` bounds it (`acl.max_ranges`). A kept file that
+    /// cannot be used is logged; a [`Shelf`](super::Shelf) tells more of it.
+    pub fn load(settings: &Settings, max_ranges: usize, kakao: &Kakao) -> Self {
+        let store = settings.store_path().map(|path| Store::new(path, settings.max_bytes, max_ranges));
+        match store.map(|store| store.load()) {
+            Some(Ok(Some(kept))) => Self::of(kept.list),
+            Some(Err(problem)) => {
+                tracing::warn!(code = problem.code(), "Kakao's official list is not used: {problem}");
+                Self::announced(kakao)
+            }
+            Some(Ok(None)) | None => Self::announced(kakao),
+        }
+    }
+
+    pub(super) fn of(list: Arc<RangeList>) -> Self {
+        Self(Arc::new(RwLock::new(list)))
+    }
+
+    pub(super) fn set(&self, list: Arc<RangeList>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = list;
     }
 
     /// The list.

@@ -9,7 +9,7 @@ use std::{
 use serde::{Deserialize, Deserializer, de};
 use url::{Host, Url};
 
-use super::Secret;
+use super::{NotASecret, Secret};
 
 /// Kakao's list of IP ranges; section `[ips]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -39,9 +39,9 @@ pub struct Settings {
     pub stale_days: u64,
     /// Seconds between looks at the kept file.
     pub reload_seconds: u64,
-    /// The key in the environment, where there is one that may be a key.
+    /// What the environment holds as the key, where it holds anything.
     #[serde(skip)]
-    pub key: Option<Secret>,
+    pub key: Option<Result<Secret, NotASecret>>,
     /// The folder in which programs of this user keep what they know, where there is one.
     #[serde(skip)]
     pub state_folder: Option<PathBuf>,
@@ -56,7 +56,7 @@ impl Settings {
             found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
         };
         let absolute = |name| value(name).map(Path::new).filter(|path| path.is_absolute());
-        self.key = value(&self.key_env).and_then(|key| Secret::parse(key).ok());
+        self.key = value(&self.key_env).map(Secret::parse);
         self.state_folder = absolute("XDG_STATE_HOME")
             .map(Path::to_owned)
             .or_else(|| absolute("HOME").map(|home| home.join(".local/state")));
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn the_key_is_taken_from_the_variable_that_is_named_and_never_shown() {
         let settings = settings("", &[("KAKAO_REST_API_KEY", "abc123def"), ("OTHER", "x")]);
-        assert_eq!(settings.key, Some(Secret::parse("abc123def").unwrap()));
+        assert_eq!(settings.key, Some(Secret::parse("abc123def")));
         assert!(!format!("{settings:?}").contains("abc123def"));
     }
 

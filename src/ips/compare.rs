@@ -1,0 +1,270 @@
+//! What is different between two lists, on a day: by the addresses themselves, so that the same addresses in other CIDRs are no
+//! difference. Pure: lists and a day in, differences out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::report::{ChangeDay, IpsDiff, LineStanding, ServiceChange, ServiceDiff, Share, Side};
+use crate::{
+    acl::{
+        Addresses,
+        list::{Change, ChangeKind, Direction, Listed, Origin, RangeList},
+    },
+    words::Words,
+};
+
+/// What is different in `new`, on the day `today`. `kakao` are the networks that Kakao and its group announce.
+pub fn compare(old: &RangeList, new: &RangeList, today: Date, kakao: &Addresses, words: &Words) -> IpsDiff {
+    let both_official = old.origin == Origin::Api && new.origin == Origin::Api;
+    let services = if both_official { by_service(old, new, today) } else { without_services(old, new, today) };
+    let (before, after) = (announcements(old), announcements(new));
+    let (announced, withdrawn) = if both_official {
+        let not_over = |day: &ChangeDay| day.days_left.is_none_or(|days| days > 0);
+        let withdrawn = days(&missing(&before, &after), today);
+        (days(&missing(&after, &before), today), withdrawn.into_iter().filter(not_over).collect())
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let lines = if old.origin == Origin::File && new.origin != Origin::File {
+        lines(old, &in_use(&new.ranges, None, today), kakao)
+    } else {
+        Vec::new()
+    };
+    let same = services.is_empty() && announced.is_empty() && withdrawn.is_empty();
+    let code = match (same, both_official || old.origin != Origin::File) {
+        (true, _) => "same",
+        (false, true) => "different",
+        (false, false) => "list-not-enough",
+    };
+    // What a list has too much lets strangers in, but it keeps none of Kakao's out.
+    let code = if code == "list-not-enough" && services.iter().all(|service| service.added.is_empty()) {
+        "list-too-much"
+    } else {
+        code
+    };
+    IpsDiff {
+        same,
+        headline: words.say("diff", code, &[("old", &old.name), ("new", &new.name)]),
+        old: side(old),
+        new: side(new),
+        services,
+        announced,
+        withdrawn,
+        coming: coming(new, today),
+        lines,
+    }
+}
+
+fn side(list: &RangeList) -> Side {
+    Side { name: list.name.clone(), origin: list.origin, updated: list.updated.clone() }
+}
+
+/// The addresses that are in use on a day: of one service, or of all.
+pub(super) fn in_use(ranges: &[Listed], service: Option<&str>, today: Date) -> Addresses {
+    let of = || ranges.iter().filter(|range| service.is_none_or(|service| range.service == service));
+    let names: BTreeSet<&str> = of().map(|range| range.service.as_str()).collect();
+    // A range that goes from one service stays another's.
+    let each = names.into_iter().map(|name| {
+        let (mut there, mut gone) = (Vec::new(), Vec::new());
+        for range in of().filter(|range| range.service == name) {
+            match &range.change {
+                Some(change) if change.kind == ChangeKind::Addition && !is_due(change, today) => {}
+                Some(change) if change.kind == ChangeKind::Exclusion && is_due(change, today) => {
+                    gone.push(range.network)
+                }
+                Some(_) | None => there.push(range.network),
+            }
+        }
+        Addresses::from_iter(there).difference(&Addresses::from_iter(gone))
+    });
+    each.fold(Addresses::default(), |all, one| all.union(&one))
+}
+
+/// Whether the day of a change has come. One without a day has not.
+fn is_due(change: &Change, today: Date) -> bool {
+    change.date.as_deref().and_then(day).is_some_and(|date| date <= today)
+}
+
+/// A day however it is written: `2026-12-01`, `2026-12-01T00:00:00+09:00`, `2026.12.01`, `20261201`. Digits decide, because how
+/// Kakao writes it is not documented.
+pub(super) fn day(text: &str) -> Option<Date> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).take(8).collect();
+    let number = |from: usize, to: usize| digits.get(from..to).and_then(|digits| digits.parse().ok());
+    let (year, month, day): (i16, i8, i8) =
+        (number(0, 4)?, i8::try_from(number(4, 6)?).ok()?, i8::try_from(number(6, 8)?).ok()?);
+    Date::new(year, month, day).ok()
+}
+
+/// The days between two days.
+pub(super) fn days_between(from: Date, to: Date) -> Option<i64> {
+    from.until(to).ok().map(|span| i64::from(span.get_days()))
+}
+
+fn cidrs(addresses: &Addresses) -> Vec<String> {
+    addresses.networks().iter().map(ToString::to_string).collect()
+}
+
+fn by_service(old: &RangeList, new: &RangeList, today: Date) -> Vec<ServiceDiff> {
+    let names =
+        |list: &RangeList| list.services.iter().map(|service| (service.direction, service.name.clone())).collect();
+    let mut all: Vec<(Direction, String)> = names(new);
+    all.extend(names(old));
+    let mut seen = BTreeSet::new();
+    all.retain(|(direction, name)| seen.insert((*direction == Direction::Outbound, name.clone())));
+    let differences = all.into_iter().map(|(direction, name)| {
+        let addresses = |list: &RangeList| in_use(ranges_of(list, direction), Some(&name), today);
+        let ports = |list: &RangeList| -> BTreeSet<u16> {
+            let services =
+                list.services.iter().filter(|service| service.direction == direction && service.name == name);
+            services.flat_map(|service| service.ports.iter().copied()).collect()
+        };
+        let ((before, after), (from, to)) = ((addresses(old), addresses(new)), (ports(old), ports(new)));
+        ServiceDiff {
+            direction,
+            added: cidrs(&after.difference(&before)),
+            removed: cidrs(&before.difference(&after)),
+            added_ports: to.difference(&from).copied().collect(),
+            removed_ports: from.difference(&to).copied().collect(),
+            service: Some(name),
+        }
+    });
+    differences.filter(is_different).collect()
+}
+
+fn is_different(diff: &ServiceDiff) -> bool {
+    !(diff.added.is_empty() && diff.removed.is_empty() && diff.added_ports.is_empty() && diff.removed_ports.is_empty())
+}
+
+pub(super) fn ranges_of(list: &RangeList, direction: Direction) -> &[Listed] {
+    match direction {
+        Direction::Inbound => &list.ranges,
+        Direction::Outbound => &list.outbound,
+    }
+}
+
+/// One of the lists tells no services apart: what it lacks is said by the other's services, what it has too much by none.
+fn without_services(old: &RangeList, new: &RangeList, today: Date) -> Vec<ServiceDiff> {
+    let (before, after) = (in_use(&old.ranges, None, today), in_use(&new.ranges, None, today));
+    let mut found = Vec::new();
+    let named = |list: &RangeList| -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for range in &list.ranges {
+            if !names.contains(&range.service) {
+                names.push(range.service.clone());
+            }
+        }
+        names
+    };
+    let empty = |service| ServiceDiff {
+        service,
+        direction: Direction::Inbound,
+        added: Vec::new(),
+        removed: Vec::new(),
+        added_ports: Vec::new(),
+        removed_ports: Vec::new(),
+    };
+    match (old.origin == Origin::Api, new.origin == Origin::Api) {
+        (false, true) => {
+            for name in named(new) {
+                let added = cidrs(&in_use(&new.ranges, Some(&name), today).difference(&before));
+                found.push(ServiceDiff { added, ..empty(Some(name)) });
+            }
+            found.push(ServiceDiff { removed: cidrs(&before.difference(&after)), ..empty(None) });
+        }
+        (true, false) => {
+            for name in named(old) {
+                let removed = cidrs(&in_use(&old.ranges, Some(&name), today).difference(&after));
+                found.push(ServiceDiff { removed, ..empty(Some(name)) });
+            }
+            found.push(ServiceDiff { added: cidrs(&after.difference(&before)), ..empty(None) });
+        }
+        (true, true) | (false, false) => found.push(ServiceDiff {
+            added: cidrs(&after.difference(&before)),
+            removed: cidrs(&before.difference(&after)),
+            ..empty(None)
+        }),
+    }
+    found.retain(is_different);
+    found
+}
+
+fn lines(own: &RangeList, listed: &Addresses, kakao: &Addresses) -> Vec<LineStanding> {
+    let share = |network: ipnet::IpNet, of: &Addresses| {
+        let line = Addresses::from(network);
+        if line.is_subset(of) {
+            Share::All
+        } else if line.intersection(of).is_empty() {
+            Share::Nothing
+        } else {
+            Share::Part
+        }
+    };
+    let standing = |range: &Listed| LineStanding {
+        cidr: range.network.to_string(),
+        listed: share(range.network, listed),
+        kakao: share(range.network, kakao),
+    };
+    own.ranges.iter().map(standing).collect()
+}
+
+/// What a change is about: the day as it is written, comes or goes, whose.
+type Subject = (Option<String>, bool, bool, String);
+
+fn announcements(list: &RangeList) -> BTreeMap<Subject, Addresses> {
+    let mut found: BTreeMap<Subject, Vec<ipnet::IpNet>> = BTreeMap::new();
+    for direction in [Direction::Inbound, Direction::Outbound] {
+        for range in ranges_of(list, direction) {
+            let Some(change) = &range.change else { continue };
+            let subject = (
+                change.date.clone(),
+                change.kind == ChangeKind::Exclusion,
+                direction == Direction::Outbound,
+                range.service.clone(),
+            );
+            found.entry(subject).or_default().push(range.network);
+        }
+    }
+    found.into_iter().map(|(subject, networks)| (subject, networks.into_iter().collect())).collect()
+}
+
+/// What is announced in `these` and not in `those`.
+fn missing(these: &BTreeMap<Subject, Addresses>, those: &BTreeMap<Subject, Addresses>) -> BTreeMap<Subject, Addresses> {
+    let rest = these.iter().map(|(subject, addresses)| {
+        let known = those.get(subject);
+        (subject.clone(), known.map_or_else(|| addresses.clone(), |known| addresses.difference(known)))
+    });
+    rest.filter(|(_, addresses)| !addresses.is_empty()).collect()
+}
+
+/// What a list announces, by day. Those without a day come last.
+pub(super) fn changes(list: &RangeList, today: Date) -> Vec<ChangeDay> {
+    days(&announcements(list), today)
+}
+
+/// The same without what is over.
+fn coming(list: &RangeList, today: Date) -> Vec<ChangeDay> {
+    let not_over = |day: &ChangeDay| day.days_left.is_none_or(|days| days > 0);
+    changes(list, today).into_iter().filter(not_over).collect()
+}
+
+fn days(announcements: &BTreeMap<Subject, Addresses>, today: Date) -> Vec<ChangeDay> {
+    let mut found: Vec<ChangeDay> = Vec::new();
+    for ((date, goes, outbound, service), addresses) in announcements {
+        let change = ServiceChange {
+            kind: if *goes { ChangeKind::Exclusion } else { ChangeKind::Addition },
+            service: service.clone(),
+            direction: if *outbound { Direction::Outbound } else { Direction::Inbound },
+            ranges: cidrs(addresses),
+        };
+        match found.iter_mut().find(|day| day.date == *date) {
+            Some(day) => day.changes.push(change),
+            None => {
+                let days_left = date.as_deref().and_then(day).and_then(|date| days_between(today, date));
+                found.push(ChangeDay { date: date.clone(), days_left, changes: vec![change] });
+            }
+        }
+    }
+    found.sort_by_key(|day| (day.days_left.is_none(), day.days_left));
+    found
+}
