@@ -15,6 +15,8 @@ use actix_web::{
     middleware, web,
 };
 
+use tokio_util::task::AbortOnDropHandle;
+
 use crate::{
     acl,
     config::Settings,
@@ -23,7 +25,7 @@ use crate::{
     fetch::{Fetcher, FetcherError},
     firewall::Firewall,
     image::Signer,
-    ips::Current,
+    ips::{self, Ips, Shelf},
     kakao::Kakao,
     offline::Extractor,
     preview::{self, Painter, PainterError},
@@ -76,6 +78,8 @@ pub struct Parts {
     pub firewall: Firewall,
     /// Asks sites as Kakao and as others.
     pub prober: Prober,
+    /// Has Kakao's list of IP ranges.
+    pub ips: Ips,
     /// Words findings.
     pub rulebook: Arc<Rulebook>,
     /// Draws messages.
@@ -85,13 +89,14 @@ pub struct Parts {
 impl Parts {
     /// Puts the parts together. Asks nobody. `signer` signs the addresses of images, if somebody will serve them.
     pub fn build(settings: &Settings, kakao: Kakao, signer: Option<Signer>) -> Result<Self, StartError> {
-        let current = Current::load(&settings.ips, settings.acl.max_ranges, &kakao);
-        let firewall = Firewall::new(settings.acl.clone(), acl::words()?, &kakao, current);
+        let shelf = Shelf::open(&settings.ips, settings.acl.max_ranges, &kakao)?;
+        let firewall = Firewall::new(settings.acl.clone(), acl::words()?, &kakao, shelf.current());
         let kakao = Arc::new(kakao);
         let rulebook = Arc::new(Rulebook::embedded()?);
         let painter = Arc::new(Painter::embedded()?);
         let guard = EgressPolicy::new(settings.egress.clone());
         let fetcher = Fetcher::new(&settings.fetch, &settings.dns, guard)?;
+        let client = ips::Client::new(fetcher.clone(), settings.ips.clone(), settings.fetch.max_url_bytes);
         let prober = Prober::new(probe::Parts {
             settings: settings.probe.clone(),
             extract: settings.extract.clone(),
@@ -115,6 +120,7 @@ impl Parts {
             }),
             extractor: Extractor::new(settings.extract.clone(), kakao, Arc::clone(&rulebook)),
             firewall,
+            ips: Ips::new(shelf, client),
             prober,
             rulebook,
             painter,
@@ -137,6 +143,8 @@ pub struct App {
     /// Where it listens; tells the port when 0 was asked for.
     pub address: SocketAddr,
     server: Server,
+    /// Keeps Kakao's list fresh, as long as the server lives.
+    refresher: AbortOnDropHandle<()>,
     draining: Draining,
     drain: Duration,
 }
@@ -165,6 +173,7 @@ impl App {
         let scraper = web::Data::new(parts.scraper);
         let extractor = web::Data::new(parts.extractor);
         let firewall = web::Data::new(FirewallGate::new(parts.firewall, server.body_timeout_seconds));
+        let ips = web::Data::new(parts.ips.clone());
         let prober = web::Data::new(parts.prober);
         let rulebook = web::Data::from(parts.rulebook);
         let limits = web::Data::new(limits);
@@ -178,6 +187,7 @@ impl App {
                 .app_data(scraper.clone())
                 .app_data(extractor.clone())
                 .app_data(firewall.clone())
+                .app_data(ips.clone())
                 .app_data(prober.clone())
                 .app_data(rulebook.clone())
                 .app_data(limits.clone())
@@ -196,7 +206,9 @@ impl App {
             http = http.workers(server.workers);
         }
         let drain = Duration::from_secs(server.drain_seconds);
-        Ok(Self { address, server: http.listen(listener).map_err(StartError::Server)?.run(), draining, drain })
+        let server = http.listen(listener).map_err(StartError::Server)?.run();
+        let refresher = AbortOnDropHandle::new(tokio::spawn(parts.ips.keep_fresh()));
+        Ok(Self { address, server, refresher, draining, drain })
     }
 
     /// What stops this server.
@@ -206,7 +218,8 @@ impl App {
 
     /// Serves until stopped.
     pub async fn run(self) -> io::Result<()> {
-        self.server.await
+        let Self { server, refresher: _until_the_end, .. } = self;
+        server.await
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Live {
 impl Live {
     /// Reads settings and URL and puts the parts together, for the command of this name. Asks nobody.
     pub fn prepare(command: &'static str, url: &str, network: &Network) -> Result<Self, CommandError> {
-        let settings = quiet(command, network)?;
+        let settings = quiet(command, network, Vec::new())?;
         let target = Target::parse(url, settings.fetch.max_url_bytes)
             .map_err(|error| CommandError::with_advice(&error, error.advice()))?;
         Ok(Self { parts: built(&settings)?, target })
@@ -28,7 +28,12 @@ impl Live {
 
     /// The parts alone, for a command that asks for no page.
     pub fn parts(command: &'static str, network: &Network) -> Result<Parts, CommandError> {
-        built(&quiet(command, network)?)
+        Self::parts_with(command, network, Vec::new())
+    }
+
+    /// The same with options of the command's own.
+    pub fn parts_with(command: &'static str, network: &Network, more: Vec<Override>) -> Result<Parts, CommandError> {
+        built(&quiet(command, network, more)?)
     }
 
     /// Scrapes, and shows on a terminal what is waited for.
@@ -42,9 +47,10 @@ impl Live {
 }
 
 /// The settings. The command says what went wrong; log lines between its lines would only disturb.
-fn quiet(command: &'static str, network: &Network) -> Result<Settings, CommandError> {
+fn quiet(command: &'static str, network: &Network, mut more: Vec<Override>) -> Result<Settings, CommandError> {
     let quiet = Override { option: command, key: "log.level", value: toml::Value::String("warn".to_owned()) };
-    network.settings(vec![quiet])
+    more.push(quiet);
+    network.settings(more)
 }
 
 fn built(settings: &Settings) -> Result<Parts, CommandError> {

@@ -8,6 +8,7 @@ mod completions;
 mod extract;
 mod grid;
 mod health;
+mod ips;
 mod live;
 mod logs;
 mod options;
@@ -66,6 +67,8 @@ enum Command {
     Logs(logs::Logs),
     /// Say what a site answers Kakao's user agent from here, stage by stage
     Probe(probe::Probe),
+    /// Fetch, show and compare Kakao's official list of the addresses that call a site
+    Ips(ips::Ips),
     /// Ask the server of this machine whether it runs
     Health(health::Health),
     /// Print a completion script for a shell
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Acl(acl) => acl.run(),
         Command::Logs(logs) => logs.run(),
         Command::Probe(probe) => probe.run(),
+        Command::Ips(ips) => ips.run(),
         Command::Health(health) => health.run(),
         Command::Completions(completions) => completions.run(),
     };

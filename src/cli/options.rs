@@ -1,6 +1,6 @@
 //! Options that several commands share: the configuration, the outbound guard, the language of the report.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, builder::PossibleValue};
 use toml::Value;
@@ -93,7 +93,12 @@ impl Network {
 
 /// The settings of defaults and environment alone, for commands without network options.
 pub(super) fn from_environment() -> Result<Settings, CommandError> {
-    Settings::load(None, environment(), &[]).map_err(CommandError::new)
+    from_files(None, &[])
+}
+
+/// The settings of defaults, file, environment and a command's own options.
+pub(super) fn from_files(config: Option<&Path>, more: &[Override]) -> Result<Settings, CommandError> {
+    Settings::load(config, environment(), more).map_err(CommandError::new)
 }
 
 /// The environment, without what is not UTF-8: no setting of ours could be in there.

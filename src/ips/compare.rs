@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ipnet::IpNet;
 use jiff::civil::Date;
 
 use super::report::{ChangeDay, IpsDiff, LineStanding, ServiceChange, ServiceDiff, Share, Side};
@@ -27,7 +28,7 @@ pub fn compare(old: &RangeList, new: &RangeList, today: Date, kakao: &Addresses,
         (Vec::new(), Vec::new())
     };
     let lines = if old.origin == Origin::File && new.origin != Origin::File {
-        lines(old, &in_use(&new.ranges, None, today), kakao)
+        lines(old, &all_of(&by_name(&new.ranges, today)), kakao)
     } else {
         Vec::new()
     };
@@ -60,25 +61,25 @@ fn side(list: &RangeList) -> Side {
     Side { name: list.name.clone(), origin: list.origin, updated: list.updated.clone() }
 }
 
-/// The addresses that are in use on a day: of one service, or of all.
-pub(super) fn in_use(ranges: &[Listed], service: Option<&str>, today: Date) -> Addresses {
-    let of = || ranges.iter().filter(|range| service.is_none_or(|service| range.service == service));
-    let names: BTreeSet<&str> = of().map(|range| range.service.as_str()).collect();
-    // A range that goes from one service stays another's.
-    let each = names.into_iter().map(|name| {
-        let (mut there, mut gone) = (Vec::new(), Vec::new());
-        for range in of().filter(|range| range.service == name) {
-            match &range.change {
-                Some(change) if change.kind == ChangeKind::Addition && !is_due(change, today) => {}
-                Some(change) if change.kind == ChangeKind::Exclusion && is_due(change, today) => {
-                    gone.push(range.network)
-                }
-                Some(_) | None => there.push(range.network),
-            }
+/// The addresses of each service that are in use on a day.
+fn by_name(ranges: &[Listed], today: Date) -> BTreeMap<&str, Addresses> {
+    let mut found: BTreeMap<&str, (Vec<IpNet>, Vec<IpNet>)> = BTreeMap::new();
+    for range in ranges {
+        let (there, gone) = found.entry(&range.service).or_default();
+        match &range.change {
+            Some(change) if change.kind == ChangeKind::Addition && !is_due(change, today) => {}
+            Some(change) if change.kind == ChangeKind::Exclusion && is_due(change, today) => gone.push(range.network),
+            Some(_) | None => there.push(range.network),
         }
-        Addresses::from_iter(there).difference(&Addresses::from_iter(gone))
-    });
-    each.fold(Addresses::default(), |all, one| all.union(&one))
+    }
+    // A range that goes from one service stays another's.
+    let left = |(there, gone)| Addresses::from_iter::<Vec<_>>(there).difference(&Addresses::from_iter::<Vec<_>>(gone));
+    found.into_iter().map(|(name, ranges)| (name, left(ranges))).collect()
+}
+
+/// The addresses of all services that are in use on a day.
+fn all_of(by_name: &BTreeMap<&str, Addresses>) -> Addresses {
+    by_name.values().flat_map(Addresses::networks).collect()
 }
 
 /// Whether the day of a change has come. One without a day has not.
@@ -106,30 +107,37 @@ fn cidrs(addresses: &Addresses) -> Vec<String> {
 }
 
 fn by_service(old: &RangeList, new: &RangeList, today: Date) -> Vec<ServiceDiff> {
-    let names =
-        |list: &RangeList| list.services.iter().map(|service| (service.direction, service.name.clone())).collect();
-    let mut all: Vec<(Direction, String)> = names(new);
-    all.extend(names(old));
-    let mut seen = BTreeSet::new();
-    all.retain(|(direction, name)| seen.insert((*direction == Direction::Outbound, name.clone())));
-    let differences = all.into_iter().map(|(direction, name)| {
-        let addresses = |list: &RangeList| in_use(ranges_of(list, direction), Some(&name), today);
-        let ports = |list: &RangeList| -> BTreeSet<u16> {
-            let services =
-                list.services.iter().filter(|service| service.direction == direction && service.name == name);
-            services.flat_map(|service| service.ports.iter().copied()).collect()
-        };
-        let ((before, after), (from, to)) = ((addresses(old), addresses(new)), (ports(old), ports(new)));
-        ServiceDiff {
-            direction,
-            added: cidrs(&after.difference(&before)),
-            removed: cidrs(&before.difference(&after)),
-            added_ports: to.difference(&from).copied().collect(),
-            removed_ports: from.difference(&to).copied().collect(),
-            service: Some(name),
+    let mut found = Vec::new();
+    for direction in [Direction::Inbound, Direction::Outbound] {
+        let before = by_name(ranges_of(old, direction), today);
+        let after = by_name(ranges_of(new, direction), today);
+        let (from, to) = (ports(old, direction), ports(new, direction));
+        let (nowhere, none) = (Addresses::default(), BTreeSet::new());
+        let mut seen = BTreeSet::new();
+        let services = new.services.iter().chain(&old.services).filter(|service| service.direction == direction);
+        for name in services.map(|service| service.name.as_str()).filter(|name| seen.insert(*name)) {
+            let (before, after) = (before.get(name).unwrap_or(&nowhere), after.get(name).unwrap_or(&nowhere));
+            let (from, to) = (from.get(name).unwrap_or(&none), to.get(name).unwrap_or(&none));
+            found.push(ServiceDiff {
+                service: Some(name.to_owned()),
+                direction,
+                added: cidrs(&after.difference(before)),
+                removed: cidrs(&before.difference(after)),
+                added_ports: to.difference(from).copied().collect(),
+                removed_ports: from.difference(to).copied().collect(),
+            });
         }
-    });
-    differences.filter(is_different).collect()
+    }
+    found.retain(is_different);
+    found
+}
+
+fn ports(list: &RangeList, direction: Direction) -> BTreeMap<&str, BTreeSet<u16>> {
+    let mut found: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
+    for service in list.services.iter().filter(|service| service.direction == direction) {
+        found.entry(&service.name).or_default().extend(&service.ports);
+    }
+    found
 }
 
 fn is_different(diff: &ServiceDiff) -> bool {
@@ -145,52 +153,37 @@ pub(super) fn ranges_of(list: &RangeList, direction: Direction) -> &[Listed] {
 
 /// One of the lists tells no services apart: what it lacks is said by the other's services, what it has too much by none.
 fn without_services(old: &RangeList, new: &RangeList, today: Date) -> Vec<ServiceDiff> {
-    let (before, after) = (in_use(&old.ranges, None, today), in_use(&new.ranges, None, today));
-    let mut found = Vec::new();
-    let named = |list: &RangeList| -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for range in &list.ranges {
-            if !names.contains(&range.service) {
-                names.push(range.service.clone());
-            }
-        }
-        names
-    };
-    let empty = |service| ServiceDiff {
-        service,
+    let (old_names, new_names) = (by_name(&old.ranges, today), by_name(&new.ranges, today));
+    let (before, after) = (all_of(&old_names), all_of(&new_names));
+    let diff = |service: Option<&str>, added, removed| ServiceDiff {
+        service: service.map(str::to_owned),
         direction: Direction::Inbound,
-        added: Vec::new(),
-        removed: Vec::new(),
+        added: cidrs(&added),
+        removed: cidrs(&removed),
         added_ports: Vec::new(),
         removed_ports: Vec::new(),
     };
+    let (nothing, mut found) = (Addresses::default, Vec::new());
+    let (added, removed) = (after.difference(&before), before.difference(&after));
     match (old.origin == Origin::Api, new.origin == Origin::Api) {
         (false, true) => {
-            for name in named(new) {
-                let added = cidrs(&in_use(&new.ranges, Some(&name), today).difference(&before));
-                found.push(ServiceDiff { added, ..empty(Some(name)) });
-            }
-            found.push(ServiceDiff { removed: cidrs(&before.difference(&after)), ..empty(None) });
+            let lacking = new_names.iter().map(|(name, there)| diff(Some(name), there.difference(&before), nothing()));
+            found.extend(lacking);
+            found.push(diff(None, nothing(), removed));
         }
         (true, false) => {
-            for name in named(old) {
-                let removed = cidrs(&in_use(&old.ranges, Some(&name), today).difference(&after));
-                found.push(ServiceDiff { removed, ..empty(Some(name)) });
-            }
-            found.push(ServiceDiff { added: cidrs(&after.difference(&before)), ..empty(None) });
+            let lacking = old_names.iter().map(|(name, there)| diff(Some(name), nothing(), there.difference(&after)));
+            found.extend(lacking);
+            found.push(diff(None, added, nothing()));
         }
-        (true, true) | (false, false) => found.push(ServiceDiff {
-            added: cidrs(&after.difference(&before)),
-            removed: cidrs(&before.difference(&after)),
-            ..empty(None)
-        }),
+        (true, true) | (false, false) => found.push(diff(None, added, removed)),
     }
     found.retain(is_different);
     found
 }
 
 fn lines(own: &RangeList, listed: &Addresses, kakao: &Addresses) -> Vec<LineStanding> {
-    let share = |network: ipnet::IpNet, of: &Addresses| {
+    let share = |network: IpNet, of: &Addresses| {
         let line = Addresses::from(network);
         if line.is_subset(of) {
             Share::All
@@ -212,7 +205,7 @@ fn lines(own: &RangeList, listed: &Addresses, kakao: &Addresses) -> Vec<LineStan
 type Subject = (Option<String>, bool, bool, String);
 
 fn announcements(list: &RangeList) -> BTreeMap<Subject, Addresses> {
-    let mut found: BTreeMap<Subject, Vec<ipnet::IpNet>> = BTreeMap::new();
+    let mut found: BTreeMap<Subject, Vec<IpNet>> = BTreeMap::new();
     for direction in [Direction::Inbound, Direction::Outbound] {
         for range in ranges_of(list, direction) {
             let Some(change) = &range.change else { continue };

@@ -33,6 +33,11 @@ impl Ips {
         &self.shelf
     }
 
+    /// The URL that is asked.
+    pub fn source(&self) -> String {
+        self.client.source()
+    }
+
     /// All there is to say, at this moment.
     pub fn report(&self) -> IpsReport {
         self.shelf.report(self.settings().has_key(), Timestamp::now())
@@ -58,8 +63,11 @@ impl Ips {
         blocking(move || shelf.put(&text, &source, Timestamp::now())).await
     }
 
-    /// Keeps the list fresh until it is dropped: takes up what other processes keep, and asks when it is time, if there is a key.
+    /// Keeps the list fresh until it is dropped, if there is anything to do: takes up what other processes keep, and asks when it is time, if there is a key.
     pub async fn keep_fresh(self) {
+        if self.shelf.path().is_none() && !self.settings().has_key() {
+            return;
+        }
         let look = Duration::from_secs(self.settings().reload_seconds.max(1));
         let (mut failures, mut told_of_age) = (0_u32, false);
         let mut spread = self.spread();

@@ -35,7 +35,7 @@ pub struct IpsReport {
     pub sha256: Option<String>,
     /// Whether an app key is there. The key itself is told to nobody.
     pub has_key: bool,
-    /// When this process asks again; `null` where it does not.
+    /// When it is due to be asked for again; `null` where there is no key.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub next_refresh: Option<Timestamp>,
     /// What came of the last time it asked.

@@ -2,11 +2,12 @@
 //! asks. It asks nobody.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use super::{
     Current, IpsError, Settings, answer,
@@ -17,7 +18,7 @@ use super::{
 use crate::{
     acl::{
         self, Addresses,
-        list::{ChangeKind, Direction, Origin, RangeList},
+        list::{ChangeKind, Direction, RangeList},
     },
     kakao::{Kakao, NetworkKind},
     words::Words,
@@ -266,7 +267,11 @@ impl Shelf {
             stale_days: self.0.settings.stale_days,
             sha256: record.map(|record| record.sha256.clone()),
             has_key,
-            next_refresh: state.next_refresh,
+            next_refresh: state.next_refresh.or_else(|| {
+                let wait =
+                    SignedDuration::from_secs(i64::try_from(self.0.settings.refresh_hours).ok()?.checked_mul(3600)?);
+                record.filter(|_| has_key)?.fetched_at.checked_add(wait).ok()
+            }),
             last_attempt: state.attempt.clone(),
             services: services(&list),
             changes: changes(&list, today),
@@ -281,32 +286,33 @@ pub fn day_of(now: Timestamp) -> Date {
 }
 
 fn services(list: &RangeList) -> Vec<ServiceReport> {
-    let ranges = |direction, name: &str| -> Vec<String> {
-        let of = compare::ranges_of(list, direction).iter().filter(|range| range.service == name);
-        let there = of.filter(|range| range.change.as_ref().is_none_or(|change| change.kind == ChangeKind::Exclusion));
-        there.map(|range| range.network.to_string()).collect()
-    };
-    if list.origin != Origin::Api {
-        let name = list.ranges.first().map(|range| range.service.clone()).unwrap_or_default();
-        let (ranges, direction) = (ranges(Direction::Inbound, &name), Direction::Inbound);
-        let (ports, updated) = (Vec::new(), list.updated.clone());
-        return vec![ServiceReport { service: name, direction, ranges, ports, updated, unknown: Vec::new() }];
-    }
-    let mut seen = Vec::new();
-    let mut reports = Vec::new();
-    for service in &list.services {
-        if seen.contains(&(service.direction, &service.name)) {
-            continue;
-        }
-        seen.push((service.direction, &service.name));
-        reports.push(ServiceReport {
-            service: service.name.clone(),
-            direction: service.direction,
-            ranges: ranges(service.direction, &service.name),
-            ports: service.ports.clone(),
-            updated: service.updated.clone(),
-            unknown: service.unknown.clone(),
+    let mut reports: Vec<ServiceReport> = Vec::new();
+    // Networks that Kakao announces come under a service's name, but nobody says anything of that service.
+    let bare = list.ranges.iter().filter(|_| list.services.is_empty());
+    let bare = bare.map(|range| (Direction::Inbound, range.service.as_str(), None));
+    let named = list.services.iter().map(|service| (service.direction, service.name.as_str(), Some(service)));
+    let mut places: BTreeMap<(bool, &str), usize> = BTreeMap::new();
+    for (direction, name, service) in named.chain(bare) {
+        places.entry((direction == Direction::Outbound, name)).or_insert_with(|| {
+            reports.push(ServiceReport {
+                service: name.to_owned(),
+                direction,
+                ranges: Vec::new(),
+                ports: service.map(|service| service.ports.clone()).unwrap_or_default(),
+                updated: service.map_or_else(|| list.updated.clone(), |service| service.updated.clone()),
+                unknown: service.map(|service| service.unknown.clone()).unwrap_or_default(),
+            });
+            reports.len() - 1
         });
+    }
+    for direction in [Direction::Inbound, Direction::Outbound] {
+        for range in compare::ranges_of(list, direction) {
+            let yet_to_come = range.change.as_ref().is_some_and(|change| change.kind == ChangeKind::Addition);
+            let place = places.get(&(direction == Direction::Outbound, range.service.as_str()));
+            if let (Some(report), false) = (place.and_then(|place| reports.get_mut(*place)), yet_to_come) {
+                report.ranges.push(range.network.to_string());
+            }
+        }
     }
     reports
 }

@@ -169,7 +169,7 @@ impl AclDump {
 }
 
 /// The list as a file: JSON as it came, so that places in it are the caller's; a string's text.
-fn ranges(json: &RawValue) -> Result<Option<File>, Problem> {
+pub(super) fn ranges(json: &RawValue) -> Result<Option<File>, Problem> {
     let text = json.get();
     match text.bytes().next() {
         Some(b'n') => Ok(None), // null

@@ -11,7 +11,7 @@ use utoipa::OpenApi;
 use super::{
     acl,
     assets::PAGE_POLICY,
-    events, extract, health, image, preview, probe,
+    events, extract, health, image, ips, preview, probe,
     problem::{Problem, ProblemDetails},
     scrape,
 };
@@ -36,6 +36,8 @@ use super::{
         acl::check,
         acl::fix,
         acl::formats,
+        ips::get,
+        ips::diff,
         probe::post,
         probe::outbound,
         health::alive,
@@ -48,6 +50,7 @@ use super::{
         (name = "image", description = "The images of a card"),
         (name = "extract", description = "From HTML to the card"),
         (name = "acl", description = "From firewall dumps to who gets in"),
+        (name = "kakao", description = "Kakao's own list of IP ranges"),
         (name = "probe", description = "From a URL to what Kakao's user agent meets"),
         (name = "operation", description = "For whoever runs the process"),
     ),

@@ -11,6 +11,7 @@ mod extract;
 mod guard;
 mod health;
 mod image;
+mod ips;
 mod preview;
 mod probe;
 mod problem;
@@ -103,6 +104,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(write_only("/api/v1/acl/check", acl::check))
         .service(write_only("/api/v1/acl/fix", acl::fix))
         .service(read_only("/api/v1/acl/formats", acl::formats))
+        .service(read_only("/api/v1/kakao/ips", ips::get))
+        .service(write_only("/api/v1/kakao/ips/diff", ips::diff))
         .service(write_only("/api/v1/probe", probe::post))
         .service(read_only("/api/v1/probe/outbound", probe::outbound))
         // the pages

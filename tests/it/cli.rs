@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::helpers::{TestSite, png, program, respond};
+use crate::helpers::{TestSite, command, png, respond};
 
 const GOOD: &str = "<!doctype html><html><head><meta charset=utf-8><meta property=og:title content=카드><meta property=og:description content=d>\
     <meta property=og:image content=http://a.example/i.png></head><body></body></html>";
@@ -19,7 +19,7 @@ fn run(arguments: &[&str]) -> Output {
 }
 
 fn run_with(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(program())
+    let mut child = command()
         .args(arguments)
         .env("LANG", "C.UTF-8")
         .env_remove("LC_ALL")
@@ -196,7 +196,7 @@ fn the_printed_configuration_is_accepted_as_a_configuration() {
 
 #[test]
 fn the_server_says_first_where_it_listens_is_healthy_and_stops_on_sigterm() {
-    let mut server = Command::new(program())
+    let mut server = command()
         .args(["serve", "--listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

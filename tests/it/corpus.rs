@@ -1,12 +1,12 @@
 //! Real pages over a real web server: every page of the corpus scraped through the HTTP API from nginx, and the same files
 //! read offline. The corpus stands beside the project where it is present; elsewhere these tests say so and have nothing to do.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
 use serde_json::Value;
 
 use crate::{
-    helpers::{TestApp, corpus, program, settings, spawn_app, spawn_app_with},
+    helpers::{TestApp, command, corpus, settings, spawn_app, spawn_app_with},
     nginx::Nginx,
 };
 
@@ -58,7 +58,7 @@ async fn every_page_of_the_corpus_gives_a_report_over_http_and_the_same_card_off
 
     let prefix = site.url("/");
     let files = names.iter().map(|name| corpus.join("pages").join(name));
-    let offline = Command::new(program())
+    let offline = command()
         .args(["extract", "--json", "--content-type", "text/html", "--url-prefix", &prefix])
         .args(files)
         .env("SCRAPLENS__EXTRACT__TREE_BUDGET_MS", "60000")

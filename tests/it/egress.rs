@@ -4,7 +4,7 @@
 use std::{
     collections::HashMap,
     net::{IpAddr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket},
-    process::{Command, Output},
+    process::Output,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -22,7 +22,7 @@ use hickory_proto::{
 use scraplens::{config::Settings, egress::EgressPolicy};
 use serde_json::Value;
 
-use crate::helpers::{TestApp, TestSite, json, program, respond, scrape_path, settings, spawn_app_with};
+use crate::helpers::{TestApp, TestSite, command, json, respond, scrape_path, settings, spawn_app_with};
 
 /// Two hosts at one port: `open` (127.0.0.2) may be reached where the test's settings say so, the other never.
 /// One port, so that nothing but the address tells them apart.
@@ -672,7 +672,7 @@ async fn og_url_is_followed_to_no_private_address() {
 
 /// Runs `scraplens scrape --json` with variables of its own and none of ours.
 fn scrape_with(variables: &[(&str, &str)], arguments: &[&str]) -> (Output, Value) {
-    let mut command = Command::new(program());
+    let mut command = command();
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().to_ascii_uppercase();
         if name.ends_with("_PROXY") || name.starts_with("SCRAPLENS__") {

@@ -5,6 +5,7 @@ use std::{
     io::{Cursor, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     path::{Path, PathBuf},
+    process::Command,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -250,6 +251,13 @@ pub fn png(width: u32, height: u32) -> Vec<u8> {
     let picture = image::RgbImage::from_pixel(width, height, image::Rgb([0xfe, 0xe5, 0x00]));
     picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
+}
+
+/// The program, to be run without what a developer keeps: no list of ranges, no key.
+pub fn command() -> Command {
+    let mut command = Command::new(program());
+    command.env("SCRAPLENS__IPS__STORE", "").env_remove("KAKAO_REST_API_KEY");
+    command
 }
 
 /// The program itself.

@@ -5,7 +5,7 @@ use std::{
     collections::HashMap,
     io::{Read as _, Write as _},
     net::TcpStream,
-    process::{Command, Stdio},
+    process::Stdio,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -18,7 +18,7 @@ use flate2::{Compress, Compression, FlushCompress};
 use serde_json::Value;
 
 use crate::{
-    helpers::{TestSite, encode, json, program, respond},
+    helpers::{TestSite, command, encode, json, respond},
     support::server::Server,
 };
 
@@ -522,7 +522,7 @@ async fn hostile_pages_that_are_posted_are_read_too_and_too_large_ones_refused()
 /// Runs `scraplens extract - --json` over `html`.
 fn extract(html: Vec<u8>) -> (Value, String, Option<i32>, Duration) {
     let started = Instant::now();
-    let mut child = Command::new(program())
+    let mut child = command()
         .args(["extract", "-", "--url", "https://example.com/", "--json"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

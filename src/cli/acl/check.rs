@@ -48,14 +48,13 @@ Examples:
   aws ec2 describe-security-groups --group-ids sg-1 > sg.json
   scraplens acl check sg.json rules.v4 --ranges ips.json --strict
 
-Kakao's own list of ranges, with the key of any app:
-  curl -H \"Authorization: KakaoAK $KEY\" https://kapi.kakao.com/v1/system/ips > ips.json
+Kakao's own list of ranges is used where it is kept; `scraplens ips refresh` fetches it with the key of any app.
 
 Exit codes: 0 every range gets in, 1 a range is refused in whole or in part, 2 the files cannot be read.";
 
 impl Check {
     pub fn run(&self) -> Result<ExitCode, CommandError> {
-        let prepared = self.asked.prepare(&self.layer)?;
+        let prepared = self.asked.prepare(&self.layer, self.output.language())?;
         let report = prepared.firewall.check(&prepared.ask).map_err(|error| told(&error))?;
         if self.output.json {
             let json = serde_json::to_string_pretty(&report).map_err(CommandError::new)?;

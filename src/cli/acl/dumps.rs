@@ -13,7 +13,7 @@ use super::{CommandError, is_input};
 
 /// How a file was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Written {
+pub(in crate::cli) enum Written {
     /// UTF-8, or what is read as such from now on (UTF-16, which no firewall reads).
     Utf8,
     /// EUC-KR, with what Windows adds to it (CP949).
@@ -23,7 +23,7 @@ pub(super) enum Written {
 }
 
 /// Reads a file or standard input of at most `max` bytes. `key` is the setting that bounds it.
-pub(super) fn read(path: &Path, max: usize, key: &str) -> Result<(String, Written), CommandError> {
+pub(in crate::cli) fn read(path: &Path, max: usize, key: &str) -> Result<(String, Written), CommandError> {
     let shown = if is_input(path) { "standard input".to_owned() } else { path.display().to_string() };
     let failed = |error: io::Error| {
         let advice = match error.kind() {

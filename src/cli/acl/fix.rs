@@ -54,7 +54,7 @@ Exit codes: 0 every range gets in with the change, or did already; 1 some stay r
 
 impl Fix {
     pub fn run(&self) -> Result<ExitCode, CommandError> {
-        let prepared = self.asked.prepare(&[])?;
+        let prepared = self.asked.prepare(&[], self.form.language())?;
         let report = prepared.firewall.fix(&prepared.ask).map_err(|error| told(&error))?;
         let words = Words::of(self.form.language());
         // A change that was not proved must not lie about as a file.

@@ -2,7 +2,7 @@
 //! options that make a question. Answers are `firewall`'s.
 
 mod check;
-mod dumps;
+pub(super) mod dumps;
 mod fates;
 mod fix;
 mod formats;
@@ -26,7 +26,6 @@ use super::{CommandError, options, report::paper::Paper};
 use crate::{
     acl::{self as core, Circumstances, Dump, File, report::ListUsed},
     firewall::{self, Ask, Firewall, FirewallError},
-    ips::Current,
     kakao::Kakao,
     language::Language,
     target::Target,
@@ -93,7 +92,8 @@ struct Asked {
     #[arg(long, value_name = "PORT|same", value_parser = at_port)]
     at_port: Vec<AtPort>,
     /// Kakao's ranges: the JSON of Kakao's GET /v1/system/ips, or one network a line; - is standard input. Without it, the
-    /// networks that Kakao announces by BGP, which are not Kakao's official list
+    /// official list that `scraplens ips refresh` keeps; where none is kept, the networks that Kakao announces by BGP, which are
+    /// not Kakao's official list
     #[arg(long, value_name = "FILE")]
     ranges: Option<PathBuf>,
     /// A port to ask for; repeatable. Without it those of the list, else the port of --url, else 80 and 443
@@ -152,11 +152,11 @@ struct Prepared {
 
 impl Asked {
     /// Reads settings and files. `layers` are names of layers: none, one for all, or one for each dump.
-    fn prepare(&self, layers: &[String]) -> Result<Prepared, CommandError> {
+    fn prepare(&self, layers: &[String], language: Language) -> Result<Prepared, CommandError> {
         let settings = options::from_environment()?;
         let kakao = Kakao::embedded().map_err(CommandError::new)?;
         let words = core::words().map_err(CommandError::new)?;
-        let current = Current::load(&settings.ips, settings.acl.max_ranges, &kakao);
+        let current = super::ips::in_use(&settings, &kakao, language)?;
         let firewall = Firewall::new(settings.acl, words, &kakao, current);
         let bounds = firewall.settings();
         let count = self.dumps.len();

@@ -4,14 +4,14 @@ use std::{
     fs,
     io::Write as _,
     path::PathBuf,
-    process::{Command, Output, Stdio},
+    process::{Output, Stdio},
 };
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::dumps::{BROKEN_GROUP, GROUP, OPEN, PARTLY, RANGES, REFUSING, UNKNOWN};
-use crate::helpers::program;
+use crate::helpers::command;
 
 /// A folder with the dumps, in which the program runs.
 struct Desk(TempDir);
@@ -41,7 +41,7 @@ impl Desk {
     }
 
     fn run_with(&self, arguments: &[&str], input: &[u8], environment: &[(&str, &str)]) -> Output {
-        let mut child = Command::new(program())
+        let mut child = command()
             .arg("acl")
             .args(arguments)
             .current_dir(self.0.path())

@@ -11,7 +11,7 @@ use std::{
 use serde_json::{Value, json};
 
 use super::dumps::{BROKEN_GROUP, GROUP, OPEN, PARTLY, RANGES, REFUSING};
-use crate::helpers::{self, TestApp, client, program, settings, spawn_app, spawn_app_with};
+use crate::helpers::{self, TestApp, client, command, settings, spawn_app, spawn_app_with};
 
 async fn post(app: &TestApp, path: &str, body: impl Into<Vec<u8>>) -> (u16, Value) {
     helpers::json(app.client.post(app.url(path)).body(body.into()).send().await.unwrap()).await
@@ -296,7 +296,7 @@ async fn the_methods_and_shapes_are_described() {
 /// The server as a process, because its log is what is looked at: at debug level, through answers and through problems.
 #[tokio::test]
 async fn no_line_of_a_dump_is_ever_logged() {
-    let mut server = Command::new(program())
+    let mut server = command()
         .args(["serve", "--listen", "127.0.0.1:0"])
         .env("SCRAPLENS__LOG__LEVEL", "debug")
         .stdout(Stdio::piped())

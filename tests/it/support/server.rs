@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader},
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::helpers::{client, json, program, scrape_path};
+use crate::helpers::{client, command, json, scrape_path};
 
 /// `scraplens serve` as a child, its standard error kept.
 pub struct Server {
@@ -26,7 +26,7 @@ impl Server {
     /// Starts it with `--timeout` and these variables.
     pub fn start(timeout: Duration, variables: &[(String, String)]) -> Self {
         let seconds = timeout.as_secs_f64().to_string();
-        let mut child = Command::new(program())
+        let mut child = command()
             .args(["serve", "--listen", "127.0.0.1:0", "--allow-net", "127.0.0.0/8", "--timeout", &seconds])
             .env("SCRAPLENS__LOG__LEVEL", "info")
             .envs(variables.iter().cloned())
