@@ -16,6 +16,7 @@ mod client;
 mod dial;
 mod failure;
 mod gate;
+mod head;
 mod old_hello;
 mod pins;
 mod recorder;
@@ -35,10 +36,7 @@ use std::{
 use bytes::Bytes;
 use reqwest::{
     Response,
-    header::{
-        ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, SERVER,
-        USER_AGENT,
-    },
+    header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, SERVER, USER_AGENT},
 };
 use serde::Deserialize;
 use tokio::time::Instant;
@@ -59,6 +57,7 @@ use self::{
     body::{Encoding, ReadLimits},
     client::ClientSettings,
     failure::Circumstances,
+    head::{all_headers, header, next_target},
     recorder::{Recorder, millis},
     resolver::Resolver,
     tls::TlsBase,
@@ -459,42 +458,8 @@ struct Asking<'a> {
     first: bool,
 }
 
-/// Where a redirect leads; `None` if the answer is final.
-fn next_target(
-    current: &Target,
-    response: &Response,
-    request: &Request,
-    asked: &HashSet<Url>,
-    followed: usize,
-) -> Result<Option<Target>, Failure> {
-    // 300 and 304 are no redirects for a scraper; neither is a 3xx that says not where to.
-    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
-        return Ok(None);
-    }
-    let Some(location) = response.headers().get(LOCATION) else { return Ok(None) };
-    let next = current.join(location.as_bytes()).map_err(Failure::BadRedirect)?;
-    if asked.contains(&next.request_url()) {
-        return Err(Failure::RedirectLoop(next.request_url().to_string()));
-    }
-    if followed >= request.max_redirects {
-        return Err(Failure::TooManyRedirects(request.max_redirects));
-    }
-    Ok(Some(next))
-}
-
 fn tell(watcher: Option<Watcher<'_>>, what: impl FnOnce() -> Progress) {
     if let Some(watcher) = watcher {
         watcher(what());
     }
-}
-
-/// All headers as text; there are at most `fetch.max_headers`.
-fn all_headers(headers: &HeaderMap) -> BTreeMap<String, String> {
-    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
-}
-
-/// A header's value as text; bytes that are not UTF-8 are replaced, because servers send raw EUC-KR in `Location`.
-fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
