@@ -22,6 +22,10 @@ pub fn kind(method: Option<&str>, target: &str) -> Kind {
         return Kind::Other;
     }
     let file = path(target).rsplit('/').next().unwrap_or_default();
+    // Icons of the browser and the phone: no share shows them, and many sites have none.
+    if file.starts_with("favicon.") || file.starts_with("apple-touch-icon") {
+        return Kind::Other;
+    }
     let Some((_, extension)) = file.rsplit_once('.') else { return Kind::Page };
     let is = |known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(extension));
     if is(IMAGES) {
@@ -87,7 +91,8 @@ mod tests {
             ("/bbs/board.php?bo_table=free&wr_id=1", Kind::Page),
             ("/og/1.JPG", Kind::Image),
             ("/data/file/a.webp?v=3", Kind::Image),
-            ("/favicon.ico", Kind::Image),
+            ("/favicon.ico", Kind::Other),
+            ("/img/photo.ico", Kind::Image),
             ("/robots.txt", Kind::Other),
             ("", Kind::Page),
         ] {

@@ -11,6 +11,7 @@
 //! origin      whose an address is: the official list's, Kakao's networks', rented, elsewhere
 //! kind        what was asked for: a page, an image
 //! summary     a bounded count of it all
+//! judge       what the counts mean: verdict, findings, sentences
 //! report      what is answered
 //! ```
 
@@ -18,6 +19,7 @@ mod client;
 mod entry;
 mod field;
 pub mod formats;
+pub mod judge;
 mod kind;
 mod origin;
 pub mod report;
@@ -33,8 +35,8 @@ pub use self::{
     formats::{Cannot, Dialect, FORMATS, Format, FormatError},
     kind::{Kind, kind},
     origin::{Origin, Origins, Range, Whose, is_private},
-    scan::{Found, Stream, Wanted, lines},
-    summary::Bounds,
+    scan::{Found, Sink, Stream, Wanted, lines},
+    summary::{Bounds, Outcome, Summary, outcome, widened},
 };
 
 /// The sentences about logs. A test reads the file, so this cannot fail in a program that was built.

@@ -43,11 +43,11 @@ impl Wanted {
     }
 
     /// The lines of whole lines that matter, in order; a line is cut to `max_line` bytes before it is judged.
-    fn each(&self, block: &[u8], max_line: usize, mut found: impl FnMut(Found<'_>)) {
+    fn each(&self, block: &[u8], max_line: usize, sink: &mut impl Sink) {
         let mut give = |line: &[u8]| {
-            let found_line = Found::of(line, max_line);
-            if self.wants(found_line.text) {
-                found(found_line);
+            let line = Found::of(line, max_line);
+            if self.wants(line.text) {
+                sink.found(line);
             }
         };
         if self.every {
@@ -161,61 +161,73 @@ impl Stream {
         self.buffer.get(..self.filled).unwrap_or_default()
     }
 
-    /// So many bytes were put into the space, and are left there until `take` or `finish`.
+    /// Leaves out NULs at the beginning of what has come: the hole that a truncation left in a log in use.
+    pub fn skip_hole(&mut self) {
+        let hole = self.pending().iter().take_while(|byte| **byte == 0).count();
+        self.buffer.copy_within(hole..self.filled, 0);
+        self.filled -= hole;
+    }
+
+    /// So many bytes were put into the space.
     pub fn put(&mut self, count: usize) {
         self.filled = (self.filled + count).min(self.buffer.len());
     }
 
-    /// Gives out the lines that matter of the lines that are whole, and hands the whole lines to `block`.
-    pub fn take(&mut self, wanted: &Wanted, mut found: impl FnMut(Found<'_>), block: impl FnOnce(&[u8])) {
+    /// Hands the lines that are whole to `sink`: one by one those that matter, then all of them at once.
+    pub fn take(&mut self, wanted: &Wanted, sink: &mut impl Sink) {
         let Self { buffer, filled, max_line, skipping } = self;
         let all = buffer.get(..*filled).unwrap_or_default();
         let mut start = 0;
         if *skipping {
-            match memchr(b'\n', all) {
-                Some(end) => {
-                    start = end + 1;
-                    *skipping = false;
-                }
-                None => {
-                    *filled = 0;
-                    return;
-                }
-            }
+            let Some(end) = memchr(b'\n', all) else {
+                *filled = 0;
+                return;
+            };
+            start = end + 1;
+            *skipping = false;
         }
         let rest = all.get(start..).unwrap_or_default();
         let whole = memrchr(b'\n', rest).map_or(0, |end| end + 1);
         let (lines, left) = rest.split_at_checked(whole).unwrap_or((rest, &[]));
         if !lines.is_empty() {
-            wanted.each(lines, *max_line, &mut found);
-            block(lines);
+            wanted.each(lines, *max_line, sink);
+            sink.block(lines);
         }
         let left = unmarked(left);
         let line = Found::of(left, *max_line);
         if line.cut {
             if wanted.wants(line.text) {
-                found(line);
+                sink.found(line);
             }
             *skipping = true;
             *filled = 0;
             return;
         }
-        let kept = start + whole + (rest.len() - whole - left.len())..*filled;
+        let kept = *filled - left.len()..*filled;
         *filled = left.len();
         buffer.copy_within(kept, 0);
     }
 
-    /// The last line has no end: gives it out if it matters.
-    pub fn finish(&mut self, wanted: &Wanted, mut found: impl FnMut(Found<'_>), block: impl FnOnce(&[u8])) {
-        self.take(wanted, &mut found, |_| ());
+    /// The last line may have no end: hands it over as well. Whatever comes now begins a line.
+    pub fn finish(&mut self, wanted: &Wanted, sink: &mut impl Sink) {
+        self.take(wanted, sink);
         let left = self.pending();
         if !self.skipping && !left.is_empty() {
-            wanted.each(left, self.max_line, found);
-            block(left);
+            wanted.each(left, self.max_line, sink);
+            sink.block(left);
         }
         self.filled = 0;
         self.skipping = false;
     }
+}
+
+/// Who is given the lines.
+pub trait Sink {
+    /// A line that matters.
+    fn found(&mut self, line: Found<'_>);
+
+    /// All lines that were looked through since the last call.
+    fn block(&mut self, lines: &[u8]);
 }
 
 /// Bytes beyond the longest line that may be held: its carriage return.

@@ -158,7 +158,8 @@ impl Pages {
             path: path.clone(),
             requests: asked.requests,
             status: asked.status,
-            got: outcome(asked.status) == Outcome::Got && asked.status.is_some_and(|status| status < 300 || status == 304),
+            got: outcome(asked.status) == Outcome::Got
+                && asked.status.is_some_and(|status| status < 300 || status == 304),
         };
         let row = |(path, tally): (&String, &Tally)| PageTraffic {
             path: path.clone(),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::super::report::Timeline;
 
 /// How long a step is. The same for everything that is counted, so that rows can be compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Step(u32);
 
 /// A minute, and by what each further step is longer: 5 and 15 minutes, half an hour, an hour, 3, 6, 12 hours, a day, a week, four
