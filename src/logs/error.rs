@@ -2,7 +2,7 @@
 
 use std::{io, sync::Arc};
 
-use crate::acl::Malformed;
+use crate::{accesslog::FormatError, acl::Malformed};
 
 /// Why a log cannot be read.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -12,7 +12,7 @@ pub enum LogsError {
     Ranges(Malformed),
     /// The format, template or field that was named.
     #[error(transparent)]
-    Format(Malformed),
+    Format(#[from] FormatError),
     /// No format reads this file.
     #[error("the format of {name} is not known; it begins with `{line}`")]
     Unknown {
@@ -53,7 +53,7 @@ impl LogsError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Ranges(_) => "ranges-malformed",
-            Self::Format(_) => "log-format-unknown",
+            Self::Format(error) => error.code(),
             Self::Unknown { .. } => "log-format-unknown",
             Self::Packed { .. } => "log-packed",
             Self::TooLarge { .. } => "log-too-large",
@@ -64,7 +64,8 @@ impl LogsError {
     /// What to do.
     pub fn advice(&self) -> String {
         match self {
-            Self::Ranges(malformed) | Self::Format(malformed) => malformed.advice.clone(),
+            Self::Ranges(malformed) => malformed.advice.clone(),
+            Self::Format(error) => error.advice(),
             Self::Unknown { .. } => {
                 "name its format with --format, or give the server's own log_format or LogFormat with --template".to_owned()
             }

@@ -3,9 +3,11 @@
 //! `accesslog`'s.
 
 mod error;
+mod file;
 mod formats;
 mod session;
 mod settings;
+mod unpack;
 mod watch;
 
 use std::sync::Arc;

@@ -28,6 +28,7 @@ mod findings;
 mod hostile;
 mod image_bytes;
 mod images;
+mod logs_engine;
 mod preview;
 mod preview_text;
 mod rules;
