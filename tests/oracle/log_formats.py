@@ -26,6 +26,8 @@ class Log:
     options: list = field(default_factory=list)
     # Whether addresses can be told apart: not where a proxy stands before the server and the log does not name them.
     tells_client: bool = True
+    # Whether it goes to syslog, by a socket.
+    syslog: bool = False
 
     def directive(self):
         """The directive as it stands in the server's configuration."""
@@ -112,11 +114,11 @@ LOGS = [
     ),
     # Captured headers have no names in HAProxy's log.
     Log("haproxy_http", "haproxy", fields=(*BASE, "user_agent"), format="haproxy", unsure=("referer",)),
-    Log("haproxy_syslog", "haproxy", fields=(*BASE, "user_agent"), format="haproxy", unsure=("referer",)),
+    Log("haproxy_syslog", "haproxy", fields=(*BASE, "user_agent"), format="haproxy", unsure=("referer",), syslog=True),
     Log("caddy_json", "caddy", fields=(*AGENT, "host", "seconds"), format="caddy"),
 ]
 
 
-def of(server):
+def of(server, syslog=False):
     """The logs of one server."""
-    return [log for log in LOGS if log.server == server]
+    return [log for log in LOGS if log.server == server and (syslog or not log.syslog)]

@@ -213,7 +213,7 @@ def main():
     namespaces.need_root()
     bench = namespaces.Bench("record", ())
     try:
-        servers = Servers(bench)
+        servers = Servers(bench, syslog=True)
         if options.caddy:
             servers.start_caddy(options.caddy)
         sender = Worker(bench.client, "sender.py")
@@ -232,7 +232,7 @@ def main():
                 sent.append((request, result))
                 time.sleep(0.05)
             time.sleep(0.5)
-            for log in log_formats.of(server):
+            for log in log_formats.of(server, syslog=True):
                 lines = servers.log(log.name).read_bytes()
                 rows = [entry(request, result, log) for request, result in sent]
                 print(f"{log.name}: {len(rows)} requests, {lines.count(10)} lines")
