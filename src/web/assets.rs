@@ -120,6 +120,7 @@ const ASSETS: &[Asset] = &[
     asset!("js/shell.js", "text/javascript; charset=utf-8"),
     asset!("js/source.js", "text/javascript; charset=utf-8"),
     asset!("js/store.js", "text/javascript; charset=utf-8"),
+    asset!("js/style.js", "text/javascript; charset=utf-8"),
     asset!("js/tags.js", "text/javascript; charset=utf-8"),
     asset!("js/theme.js", "text/javascript; charset=utf-8"),
     asset!("js/traffic/chart.js", "text/javascript; charset=utf-8"),

@@ -6,23 +6,13 @@ import { test } from 'node:test';
 import { CHECKED, IPTABLES, RANGES, arrive, bar, check, chosen, give, ownRanges } from './firewall.mjs';
 import { world } from './harness.mjs';
 import { PAYLOADS } from './payloads.mjs';
+import { traces } from './traces.mjs';
 
 const at = world();
 const { visit } = at;
 
 /** A rule set with a line put in before the refusal. */
 const withLine = (line) => IPTABLES.replace('-A INPUT -p tcp', `${line}\n-A INPUT -p tcp`);
-
-/** What hostile text must not leave behind. */
-function traces() {
-  const found = [];
-  for (const root of [document.querySelector('#intake'), document.querySelector('#view'), document.querySelector('#verdict')]) {
-    for (const one of root.querySelectorAll('script, style, embed, object, base, math, link, iframe, img, meta, form form, [srcdoc], [style*="url"]')) found.push(one.outerHTML);
-    for (const one of root.querySelectorAll('*')) for (const { name } of one.attributes) if (/^on/.test(name)) found.push(name);
-    for (const one of root.querySelectorAll('a')) if (!one.getAttribute('href').startsWith('#')) found.push(one.outerHTML);
-  }
-  return found;
-}
 
 async function openAll(page) {
   await page.locator('details').evaluateAll((all) => all.forEach((one) => { one.open = true; }));
