@@ -18,7 +18,7 @@ use actix_web::{
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
-    acl,
+    accesslog, acl,
     config::Settings,
     drawing::Drawer,
     egress::EgressPolicy,
@@ -27,9 +27,12 @@ use crate::{
     image::Signer,
     ips::{self, Ips, Shelf},
     kakao::Kakao,
+    logs::Logs,
     offline::Extractor,
     preview::{self, Painter, PainterError},
     probe::{self, Prober},
+    reach,
+    reaching::{self, Reaching},
     rules::{Rulebook, RulebookError},
     scrape::{self, Scraper},
     web::{self as ours, Draining, FirewallGate, KnownQueries, Limits, catch_panics, headers, routes},
@@ -80,6 +83,10 @@ pub struct Parts {
     pub prober: Prober,
     /// Has Kakao's list of IP ranges.
     pub ips: Ips,
+    /// Reads access logs.
+    pub logs: Logs,
+    /// Weighs all of it.
+    pub reaching: Reaching,
     /// Words findings.
     pub rulebook: Arc<Rulebook>,
     /// Draws messages.
@@ -91,6 +98,7 @@ impl Parts {
     pub fn build(settings: &Settings, kakao: Kakao, signer: Option<Signer>) -> Result<Self, StartError> {
         let shelf = Shelf::open(&settings.ips, settings.acl.max_ranges, &kakao)?;
         let firewall = Firewall::new(settings.acl.clone(), acl::words()?, &kakao, shelf.current());
+        let logs = Logs::new(settings.logs.clone(), accesslog::words()?, &kakao, shelf.current());
         let kakao = Arc::new(kakao);
         let rulebook = Arc::new(Rulebook::embedded()?);
         let painter = Arc::new(Painter::embedded()?);
@@ -105,6 +113,14 @@ impl Parts {
             kakao: Arc::clone(&kakao),
             rulebook: Arc::clone(&rulebook),
             words: Arc::new(probe::words()?),
+        });
+        let reaching = Reaching::new(reaching::Parts {
+            settings: settings.reach.clone(),
+            stale_days: settings.ips.stale_days,
+            firewall: firewall.clone(),
+            prober: prober.clone(),
+            logs: logs.clone(),
+            words: reach::words()?,
         });
         Ok(Self {
             scraper: Scraper::new(scrape::Parts {
@@ -122,6 +138,8 @@ impl Parts {
             firewall,
             ips: Ips::new(shelf, client),
             prober,
+            logs,
+            reaching,
             rulebook,
             painter,
         })

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
-use crate::{cache, egress, extract, fetch, firewall, image, ips, logs, probe, scrape, web};
+use crate::{cache, egress, extract, fetch, firewall, image, ips, logs, probe, reaching, scrape, web};
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 const ENVIRONMENT_PREFIX: &str = "SCRAPLENS__";
@@ -37,6 +37,8 @@ pub struct Settings {
     pub probe: probe::Settings,
     /// `[ips]`
     pub ips: ips::Settings,
+    /// `[reach]`
+    pub reach: reaching::Settings,
     /// `[logs]`
     pub logs: logs::Settings,
     /// `[log]`

@@ -215,7 +215,13 @@ impl Firewall {
         Ok(Read { list, reading, layers })
     }
 
-    fn list(&self, ranges: Option<&File>) -> Result<Arc<RangeList>, FirewallError> {
+    /// What is said of a list, on the day `today`.
+    pub fn list_used(&self, list: &RangeList, today: &str) -> acl::report::ListUsed {
+        acl::list_used(list, today, &self.words)
+    }
+
+    /// The list of ranges: the one that is given, else the one at hand.
+    pub fn list(&self, ranges: Option<&File>) -> Result<Arc<RangeList>, FirewallError> {
         let Some(file) = ranges else { return Ok(self.current.list()) };
         let max = self.settings.max_ranges_bytes();
         if file.text.len() > max {

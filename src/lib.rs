@@ -44,6 +44,7 @@ pub mod places;
 pub mod preview;
 pub mod probe;
 pub mod reach;
+pub mod reaching;
 pub mod report;
 pub mod rules;
 pub mod scrape;

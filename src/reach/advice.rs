@@ -135,7 +135,8 @@ impl Advice<'_, '_> {
 
     fn expect_changes(&mut self) {
         let case = self.case;
-        for change in &case.parts.changes {
+        let to_come = case.parts.changes.iter().filter(|change| !is_over(change.date.as_deref(), &case.parts.today));
+        for change in to_come {
             let date = change.date.as_deref().unwrap_or("?");
             let told = case.parts.acl.as_ref().into_iter().flat_map(|acl| &acl.changes);
             let after = told.filter(|told| told.date == change.date).map(|told| told.after).next();
@@ -160,6 +161,12 @@ impl Advice<'_, '_> {
             self.say("refresh-list", &[]);
         }
     }
+}
+
+/// Whether a day has come. A day that is not written as one is told rather than dropped.
+fn is_over(date: Option<&str>, today: &str) -> bool {
+    let day = |text: &str| text.parse::<jiff::civil::Date>().ok();
+    date.and_then(day).zip(day(today)).is_some_and(|(date, today)| date < today)
 }
 
 /// The first few of many.

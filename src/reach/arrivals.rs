@@ -124,6 +124,7 @@ fn fared(logs: &LogReport, url: &str, bounds: Bounds) -> (Fared, &'static str) {
         Arrival::Refused => (Fared::Refused, "refused"),
         Arrival::PartlyRefused if asked_page(logs, url) == Some(Answer::Refused) => (Fared::Refused, "refused-page"),
         Arrival::PartlyRefused if refused_since(logs) => (Fared::Refused, "refused-since"),
+        Arrival::PartlyRefused if logs.lately == Some(Arrival::Served) => (Fared::Served, "served-lately"),
         Arrival::PartlyRefused => (Fared::Partly, "partly"),
     }
 }
@@ -137,8 +138,11 @@ fn asked_page(logs: &LogReport, url: &str) -> Option<Answer> {
     page.status.map(answer)
 }
 
-/// Every page was refused the last time it was asked for, though some were served before.
+/// The latest requests were refused, or every page was the last time it was asked for, though some were served before.
 fn refused_since(logs: &LogReport) -> bool {
+    if logs.lately == Some(Arrival::Refused) {
+        return true;
+    }
     let whole = !logs.cut.contains(&"paths") && !logs.pages.is_empty();
     whole && logs.pages.iter().all(|page| page.status.map(answer) == Some(Answer::Refused))
 }

@@ -52,6 +52,9 @@ pub(super) fn limits(case: &Case<'_>, decision: &Decision) -> Vec<Text> {
                     }
                 }
             }
+            if arrivals.report.stopped {
+                say("log-stopped", &[]);
+            }
             if arrivals.old {
                 say("log-old", &[("days", &days)]);
             }

@@ -23,17 +23,20 @@ pub(super) struct Stage {
     pub proof: Option<String>,
     /// A browser fares better here than Kakao's user agent.
     pub for_kakao: bool,
+    /// The page says no with a good status: only an application writes such.
+    pub is_notice: bool,
 }
 
 impl Stage {
     fn new(says: Says, code: &'static str) -> Self {
-        Self { says, code, outcome: None, status: None, proof: None, for_kakao: false }
+        Self { says, code, outcome: None, status: None, proof: None, for_kakao: false, is_notice: false }
     }
 
     /// What fails here may be a rule about addresses: then Kakao may fare differently.
     pub fn may_be_about_addresses(&self) -> bool {
         match (self.outcome.as_deref(), self.status) {
             (Some("connect-timeout" | "connect-unreachable" | "timeout"), _) => true,
+            (Some("blocked-page" | "challenge-page"), _) => true,
             (_, Some(status)) => matches!(status, 401 | 403 | 405 | 406 | 429 | 451),
             (_, None) => false,
         }
@@ -155,7 +158,7 @@ fn visit<'a>(probe: &'a ProbeReport, of: &str, who: &str) -> Option<&'a Visit> {
 
 /// Whether every run got what it asked for, some did, or none.
 fn fared(visit: &Visit) -> Says {
-    if visit.challenge.is_some() {
+    if visit.challenge.is_some() || visit.notice.is_some() {
         return Says::Stops;
     }
     let good = visit.runs.iter().filter(|run| run.outcome == OK).count();
@@ -197,7 +200,8 @@ fn image(probe: &ProbeReport) -> Stage {
 
 fn answered(visit: &Visit, says: Says, code: &'static str, for_kakao: bool) -> Stage {
     let status = visit.status.map(|status| status.to_string());
-    let outcome = if visit.outcome == OK { visit.challenge.as_deref().unwrap_or(OK) } else { &visit.outcome };
+    let seen = visit.challenge.as_deref().or(visit.notice.as_deref());
+    let outcome = if visit.outcome == OK { seen.unwrap_or(OK) } else { &visit.outcome };
     let shown: Vec<&str> = [status.as_deref(), (outcome != OK).then_some(outcome), Some(&visit.effective_url)]
         .into_iter()
         .flatten()
@@ -207,6 +211,7 @@ fn answered(visit: &Visit, says: Says, code: &'static str, for_kakao: bool) -> S
         status: visit.status,
         proof: Some(shown.join(" ")),
         for_kakao,
+        is_notice: visit.notice.is_some() || visit.outcome == "blocked-page",
         ..Stage::new(says, code)
     }
 }

@@ -222,8 +222,7 @@ fn by_stage(case: &Case<'_>, verdict: Reachability, stage: &Stage, code: &'stati
         "dns" => LayerKind::Dns,
         "connect" | "connect-partly" => LayerKind::Network,
         "tls" | "tls-partly" => LayerKind::Tls,
-        // A page that says no with a good status is written by the application.
-        "agent" if stage.outcome.as_deref() == Some("ok") => LayerKind::Application,
+        _ if stage.is_notice => LayerKind::Application,
         _ => web_or_application(case, stage.status),
     };
     stop(case, verdict, layer, code, &[("proof", stage.proof.as_deref().unwrap_or_default())])

@@ -31,6 +31,7 @@ mod images;
 mod logs_engine;
 mod preview;
 mod preview_text;
+mod reach;
 mod rules;
 mod tidy;
 mod tls;

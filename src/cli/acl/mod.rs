@@ -6,6 +6,7 @@ pub(super) mod dumps;
 mod fates;
 mod fix;
 mod formats;
+mod given;
 mod groups;
 mod next;
 mod pieces;
@@ -22,9 +23,11 @@ use std::{
 
 use clap::{Args, Subcommand};
 
+pub(super) use self::given::{AtPort, Given, at_port, one_input};
+use self::given::{STDIN, is_input, name};
 use super::{CommandError, options, report::paper::Paper};
 use crate::{
-    acl::{self as core, Circumstances, Dump, File, report::ListUsed},
+    acl::{self as core, Circumstances, File, report::ListUsed},
     firewall::{self, Ask, Firewall, FirewallError},
     kakao::Kakao,
     language::Language,
@@ -130,18 +133,6 @@ pub(super) fn ranges(path: &Path, max: usize, key: &str) -> Result<File, Command
     Ok(File::new(&name(path), &text))
 }
 
-/// The port by which a layer is reached; `None` for the one that was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct AtPort(Option<u16>);
-
-fn at_port(text: &str) -> Result<AtPort, String> {
-    match text.parse() {
-        Ok(port @ 1..) => Ok(AtPort(Some(port))),
-        _ if text == "same" => Ok(AtPort(None)),
-        _ => Err("write a port from 1 to 65535, or same".to_owned()),
-    }
-}
-
 /// A question with its files, and who answers it.
 struct Prepared {
     firewall: Firewall,
@@ -159,28 +150,10 @@ impl Asked {
         let current = super::ips::in_use(&settings, &kakao, language)?;
         let firewall = Firewall::new(settings.acl, words, &kakao, current);
         let bounds = firewall.settings();
-        let count = self.dumps.len();
-        if count > bounds.max_files {
-            return Err(CommandError::with_advice(
-                format!("{count} dumps are more than {}", bounds.max_files),
-                "ask about fewer at a time, or raise acl.max_files (SCRAPLENS__ACL__MAX_FILES)",
-            ));
-        }
-        let from_input = self.dumps.iter().chain(&self.ranges).filter(|path| is_input(path)).count();
-        if from_input > 1 {
-            let advice = "name - once, and give the others as files; a shell takes <(command) for a file, too";
-            return Err(CommandError::with_advice("standard input can be read only once", advice));
-        }
-        let formats = spread("--format", &self.format, count)?;
-        let sees = spread("--sees", &self.sees, count)?;
-        let layers: Vec<Option<&String>> = match layers {
-            [] => vec![None; count],
-            layers => spread("--layer", layers, count)?.into_iter().map(Some).collect(),
-        };
-        let at_ports = match self.at_port.as_slice() {
-            [] => vec![&AtPort(None); count],
-            ports => spread("--at-port", ports, count)?,
-        };
+        given::one_input(self.dumps.iter().chain(&self.ranges))?;
+        let given =
+            Given { dumps: &self.dumps, format: &self.format, sees: &self.sees, layer: layers, at_port: &self.at_port };
+        let (read, written) = given.read(bounds)?;
         let target = self.url.as_deref().map(|url| {
             Target::parse(url, settings.fetch.max_url_bytes)
                 .map_err(|error| CommandError::with_advice(&error, error.advice()))
@@ -189,19 +162,6 @@ impl Asked {
         let mut ports = self.ports.clone();
         if let (Some(target), true) = (&target, ports.is_empty()) {
             ports.push(target.port());
-        }
-        let (mut read, mut written) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        let said = formats.into_iter().zip(sees).zip(layers).zip(at_ports);
-        for (path, (((format, sees), layer), AtPort(port))) in self.dumps.iter().zip(said) {
-            let (text, how) = dumps::read(path, bounds.max_bytes, "acl.max_bytes")?;
-            read.push(Dump {
-                file: File::new(&name(path), &text),
-                format: Some(format.clone()),
-                layer: layer.cloned(),
-                sees: sees.clone(),
-                port: *port,
-            });
-            written.push(how);
         }
         let ranges = self.ranges.as_deref().map(|path| ranges(path, bounds.max_ranges_bytes(), "acl.max_ranges"));
         let url = target.as_ref().map(Target::request_url);
@@ -221,56 +181,7 @@ impl Asked {
     }
 }
 
-/// What was given once holds for all dumps, else the n-th is for the n-th dump.
-fn spread<'a, T>(option: &str, given: &'a [T], count: usize) -> Result<Vec<&'a T>, CommandError> {
-    match given {
-        [one] => Ok(vec![one; count]),
-        several if several.len() == count => Ok(several.iter().collect()),
-        several => {
-            let (dumps, is) = if count == 1 { ("dump", "is") } else { ("dumps", "are") };
-            Err(CommandError::with_advice(
-                format!("{option} is given {} times, but there {is} {count} {dumps}", several.len()),
-                format!("give {option} once for all dumps, or once for each in their order"),
-            ))
-        }
-    }
-}
-
-fn is_input(path: &Path) -> bool {
-    path == Path::new("-")
-}
-
-/// What a file is called in answers.
-fn name(path: &Path) -> String {
-    if is_input(path) { STDIN.to_owned() } else { path.display().to_string() }
-}
-
-const STDIN: &str = "stdin";
-
 /// What could not be read or answered: file, line, column, and what to do.
 fn told(error: &FirewallError) -> CommandError {
     CommandError::with_advice(error, error.advice())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_port_of_a_layer_is_a_port_or_the_same() {
-        assert_eq!(at_port("8080"), Ok(AtPort(Some(8080))));
-        assert_eq!(at_port("same"), Ok(AtPort(None)));
-        for text in ["0", "65536", "http", ""] {
-            assert!(at_port(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn an_option_is_for_all_dumps_or_for_each() {
-        assert_eq!(spread("--format", &["a"], 3).unwrap(), [&"a"; 3]);
-        assert_eq!(spread("--format", &["a", "b"], 2).unwrap(), [&"a", &"b"]);
-        let error = spread("--format", &["a", "b"], 3).unwrap_err();
-        assert_eq!(error.message, "--format is given 2 times, but there are 3 dumps");
-        assert!(error.advice.unwrap().contains("once for each"));
-    }
 }
