@@ -15,6 +15,7 @@ mod options;
 mod preview;
 mod probe;
 mod progress;
+mod reach;
 mod report;
 mod scrape;
 mod serve;
@@ -47,6 +48,7 @@ Examples:
   iptables-save > rules.v4; scraplens acl check rules.v4 --port 443
   scraplens probe https://example.com/post/1
   scraplens logs /var/log/nginx
+  scraplens reach https://example.com/post/1 --acl rules.v4 --log /var/log/nginx
   scraplens serve
 
 Exit codes: 0 nothing wrong found, 1 a finding is an error or a range is refused, 2 the command could not do its work.";
@@ -69,6 +71,8 @@ enum Command {
     Probe(probe::Probe),
     /// Fetch, show and compare Kakao's official list of the addresses that call a site
     Ips(ips::Ips),
+    /// Weigh probe, firewall rules and access logs into one verdict: does Kakao's scraper get in
+    Reach(reach::Reach),
     /// Ask the server of this machine whether it runs
     Health(health::Health),
     /// Print a completion script for a shell
@@ -104,6 +108,7 @@ pub fn main() -> ExitCode {
         Command::Logs(logs) => logs.run(),
         Command::Probe(probe) => probe.run(),
         Command::Ips(ips) => ips.run(),
+        Command::Reach(reach) => reach.run(),
         Command::Health(health) => health.run(),
         Command::Completions(completions) => completions.run(),
     };

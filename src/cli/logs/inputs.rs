@@ -12,7 +12,7 @@ use super::super::CommandError;
 
 /// One log to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Log {
+pub(in crate::cli) struct Log {
     /// Where it is; `-` for standard input.
     pub path: PathBuf,
     /// False if it lay in a folder: then it may be no log at all.
@@ -34,7 +34,7 @@ impl Log {
 }
 
 /// The logs that `paths` stand for, in the order in which they are read.
-pub(super) fn logs(paths: &[PathBuf]) -> Result<Vec<Log>, CommandError> {
+pub(in crate::cli) fn logs(paths: &[PathBuf]) -> Result<Vec<Log>, CommandError> {
     let mut found = Vec::new();
     for path in paths {
         if path == Path::new("-") {

@@ -4,7 +4,7 @@
 mod csv;
 mod eyes;
 mod formats;
-mod inputs;
+pub(super) mod inputs;
 mod interrupt;
 #[cfg(test)]
 mod samples;

@@ -14,7 +14,7 @@ use clap::Args;
 use super::{
     COULD_NOT, CommandError, FOUND_ERRORS, exit_code,
     live::{Live, runtime},
-    options::{Network, Output},
+    options::{Language, Network, Output},
     print,
     style::Screen,
 };
@@ -122,6 +122,11 @@ async fn until_interrupted<T>(work: impl Future<Output = T>) -> Option<T> {
         done = work => Some(done),
         Ok(()) = tokio::signal::ctrl_c() => None,
     }
+}
+
+/// A step of a probe in few words, made harmless.
+pub(super) fn said(step: &Step, language: Language) -> String {
+    watch::said(step, Words::of(language))
 }
 
 fn print_json(report: &impl serde::Serialize) -> Result<(), CommandError> {

@@ -35,7 +35,7 @@ impl Spinner {
     }
 }
 
-fn said(step: &Step, words: &Words) -> String {
+pub(super) fn said(step: &Step, words: &Words) -> String {
     match step {
         Step::Resolving(host) => plain(&words.resolving.replacen("{}", host, 1)),
         Step::Resolved { host, outcome, addresses } => plain(&format!("DNS {host} ← {outcome} ({addresses})")),
