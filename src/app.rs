@@ -35,7 +35,7 @@ use crate::{
     reaching::{self, Reaching},
     rules::{Rulebook, RulebookError},
     scrape::{self, Scraper},
-    web::{self as ours, Draining, FirewallGate, KnownQueries, Limits, catch_panics, headers, routes},
+    web::{self as ours, Draining, FirewallGate, KnownQueries, Limits, LogsGate, catch_panics, headers, routes},
 };
 
 /// Why the program cannot start.
@@ -79,6 +79,8 @@ pub struct Parts {
     pub extractor: Extractor,
     /// Looks at firewalls.
     pub firewall: Firewall,
+    /// Reads access logs.
+    pub logs: Logs,
     /// Asks sites as Kakao and as others.
     pub prober: Prober,
     /// Has Kakao's list of IP ranges.
@@ -97,6 +99,7 @@ impl Parts {
     /// Puts the parts together. Asks nobody. `signer` signs the addresses of images, if somebody will serve them.
     pub fn build(settings: &Settings, kakao: Kakao, signer: Option<Signer>) -> Result<Self, StartError> {
         let shelf = Shelf::open(&settings.ips, settings.acl.max_ranges, &kakao)?;
+        let logs = Logs::new(settings.logs.clone(), accesslog::words()?, &kakao, shelf.current());
         let firewall = Firewall::new(settings.acl.clone(), acl::words()?, &kakao, shelf.current());
         let logs = Logs::new(settings.logs.clone(), accesslog::words()?, &kakao, shelf.current());
         let kakao = Arc::new(kakao);
@@ -137,6 +140,7 @@ impl Parts {
             extractor: Extractor::new(settings.extract.clone(), kakao, Arc::clone(&rulebook)),
             firewall,
             ips: Ips::new(shelf, client),
+            logs,
             prober,
             logs,
             reaching,
@@ -192,6 +196,7 @@ impl App {
         let extractor = web::Data::new(parts.extractor);
         let firewall = web::Data::new(FirewallGate::new(parts.firewall, server.body_timeout_seconds));
         let ips = web::Data::new(parts.ips.clone());
+        let logs = web::Data::new(LogsGate::new(parts.logs, server.body_timeout_seconds));
         let prober = web::Data::new(parts.prober);
         let rulebook = web::Data::from(parts.rulebook);
         let limits = web::Data::new(limits);
@@ -206,6 +211,7 @@ impl App {
                 .app_data(extractor.clone())
                 .app_data(firewall.clone())
                 .app_data(ips.clone())
+                .app_data(logs.clone())
                 .app_data(prober.clone())
                 .app_data(rulebook.clone())
                 .app_data(limits.clone())

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::finding::Text;
+use crate::{accesslog::FORMATS, finding::Text};
 
 /// A format, as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -20,5 +20,17 @@ pub struct LogFormatReport {
 
 /// Every format.
 pub fn formats() -> Vec<LogFormatReport> {
-    Vec::new()
+    FORMATS
+        .iter()
+        .map(|format| LogFormatReport {
+            name: format.name,
+            title: format.title,
+            from: format.from,
+            cannot: format
+                .cannot
+                .iter()
+                .map(|cannot| Text { ko: cannot.ko.to_owned(), en: cannot.en.to_owned() })
+                .collect(),
+        })
+        .collect()
 }

@@ -2,6 +2,7 @@
 //! HTTP API ask here, and so does `reaching`. Unpacking is the only I/O; nothing of a log is kept. What its lines mean is
 //! `accesslog`'s.
 
+mod asked;
 mod error;
 mod file;
 mod formats;
@@ -16,6 +17,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 
 pub use self::{
+    asked::{Moment, moment, network},
     error::LogsError,
     formats::{LogFormatReport, formats},
     session::Session,

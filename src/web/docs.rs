@@ -11,7 +11,7 @@ use utoipa::OpenApi;
 use super::{
     acl,
     assets::PAGE_POLICY,
-    events, extract, health, image, ips, preview, probe,
+    events, extract, health, image, ips, logs, preview, probe,
     problem::{Problem, ProblemDetails},
     scrape,
 };
@@ -38,6 +38,8 @@ use super::{
         acl::formats,
         ips::get,
         ips::diff,
+        logs::post,
+        logs::formats,
         probe::post,
         probe::outbound,
         health::alive,
@@ -51,6 +53,7 @@ use super::{
         (name = "extract", description = "From HTML to the card"),
         (name = "acl", description = "From firewall dumps to who gets in"),
         (name = "kakao", description = "Kakao's own list of IP ranges"),
+        (name = "logs", description = "From access logs to which requests arrived"),
         (name = "probe", description = "From a URL to what Kakao's user agent meets"),
         (name = "operation", description = "For whoever runs the process"),
     ),

@@ -12,6 +12,7 @@ mod guard;
 mod health;
 mod image;
 mod ips;
+mod logs;
 mod preview;
 mod probe;
 mod problem;
@@ -36,6 +37,7 @@ pub use self::{
     embedding::{FrameAncestors, SigningKey},
     guard::{catch_panics, headers},
     health::Draining,
+    logs::LogsGate,
     scrape::KnownQueries,
 };
 use self::{body::BodyLimits, problem::Problem};
@@ -106,6 +108,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(read_only("/api/v1/acl/formats", acl::formats))
         .service(read_only("/api/v1/kakao/ips", ips::get))
         .service(write_only("/api/v1/kakao/ips/diff", ips::diff))
+        .service(write_only("/api/v1/logs", logs::post))
+        .service(read_only("/api/v1/logs/formats", logs::formats))
         .service(write_only("/api/v1/probe", probe::post))
         .service(read_only("/api/v1/probe/outbound", probe::outbound))
         // the pages

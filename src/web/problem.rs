@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     firewall::FirewallError,
     image::SignatureError,
+    logs::LogsError,
     scrape::{NoPicture, Unserved},
     target::TargetError,
     user_agent::UserAgentError,
@@ -78,6 +79,21 @@ pub enum Problem {
     /// Too many questions about firewalls.
     #[error("too many firewall dumps are being looked at at the moment")]
     Crowded,
+    /// A form cannot be read.
+    #[error("the form cannot be read: {0}")]
+    Form(String),
+    /// A form has too many files.
+    #[error("there are more than {max} files")]
+    TooManyFiles {
+        /// `logs.max_files`.
+        max: usize,
+    },
+    /// A log cannot be read.
+    #[error(transparent)]
+    Logs(#[from] LogsError),
+    /// Too many logs.
+    #[error("too many logs are being read at the moment")]
+    TooManyLogs,
     /// Too many probes.
     #[error("too many sites are being probed at the moment")]
     TooManyProbes,
@@ -127,6 +143,7 @@ impl Problem {
         let status = self.status_code();
         let malformed = match self {
             Self::Firewall(error) => error.malformed(),
+            Self::Logs(LogsError::Ranges(malformed)) => Some(malformed),
             _ => None,
         };
         ProblemDetails {
@@ -136,9 +153,19 @@ impl Problem {
             detail: self.to_string(),
             code: self.code(),
             advice: self.advice(),
-            file: malformed.map(|malformed| malformed.file.to_string()),
+            file: malformed.map(|malformed| malformed.file.to_string()).or_else(|| self.log()),
             line: malformed.map(|malformed| malformed.line).filter(|line| *line > 0),
             column: malformed.map(|malformed| malformed.column).filter(|column| *column > 0),
+        }
+    }
+
+    /// The log that cannot be read.
+    fn log(&self) -> Option<String> {
+        match self {
+            Self::Logs(
+                LogsError::Unknown { name, .. } | LogsError::Packed { name, .. } | LogsError::Read { name, .. },
+            ) => Some(name.clone()),
+            _ => None,
         }
     }
 
@@ -158,8 +185,15 @@ impl Problem {
             Self::NotFound(_) => "not-found",
             Self::MethodNotAllowed { .. } => "method-not-allowed",
             Self::Firewall(error) => error.code(),
+            Self::Form(_) => "form-invalid",
+            Self::TooManyFiles { .. } => "too-much",
+            Self::Logs(error) => error.code(),
             Self::SwitchedOff { .. } => "switched-off",
-            Self::Crowded | Self::TooManyProbes | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => "busy",
+            Self::Crowded
+            | Self::TooManyLogs
+            | Self::TooManyProbes
+            | Self::Busy(_)
+            | Self::NoPicture(NoPicture::Busy) => "busy",
             Self::Internal => "internal",
         }
     }
@@ -179,9 +213,10 @@ impl Problem {
                 "send an object as /openapi.json describes it, with Content-Type: application/json".to_owned()
             }
             Self::BodyTooLarge { .. } => {
-                "send less, or raise server.max_body_bytes (acl.max_body_bytes for firewall dumps)".to_owned()
+                "send less, or raise server.max_body_bytes (acl.max_body_bytes for firewall dumps, logs.max_body_bytes for logs)"
+                    .to_owned()
             }
-            Self::BodyTimeout { .. } => "send the body faster, or raise server.body_timeout_seconds".to_owned(),
+            Self::BodyTimeout { .. } => "send the body faster, or raise server.body_timeout_seconds (logs.body_timeout_seconds for the whole of logs)".to_owned(),
             Self::BodyBroken(_) => "send the whole body".to_owned(),
             Self::Signature(error) => error.advice().to_owned(),
             Self::NoPicture(NoPicture::Image { .. }) => {
@@ -190,8 +225,11 @@ impl Problem {
             Self::NotFound(_) => "see /docs for what there is".to_owned(),
             Self::MethodNotAllowed { allow, .. } => format!("use {allow}"),
             Self::Firewall(error) => error.advice(),
+            Self::Form(_) => "send multipart/form-data with a part `file` for each log, after the other fields".to_owned(),
+            Self::TooManyFiles { .. } => "send fewer at a time, or raise logs.max_files".to_owned(),
+            Self::Logs(error) => error.advice(),
             Self::SwitchedOff { key } => format!("whoever runs this server may set {key} = true"),
-            Self::Crowded | Self::TooManyProbes | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
+            Self::Crowded | Self::TooManyLogs | Self::TooManyProbes | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
                 "try again in a moment".to_owned()
             }
             Self::Internal => "try again; if it stays, report it with the request and the time".to_owned(),
@@ -218,16 +256,20 @@ impl ResponseError for Problem {
             | Self::Query(_)
             | Self::Json(_)
             | Self::BodyBroken(_)
+            | Self::Form(_)
+            | Self::Logs(LogsError::Read { .. })
             | Self::Firewall(FirewallError::NoDump) => StatusCode::BAD_REQUEST,
-            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooLarge { .. } | Self::Logs(LogsError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::Signature(_) | Self::SwitchedOff { .. } => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::NoPicture(NoPicture::Image { .. }) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Firewall(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Crowded | Self::TooManyProbes | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Firewall(_) | Self::Logs(_) | Self::TooManyFiles { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Crowded
+            | Self::TooManyLogs
+            | Self::TooManyProbes
+            | Self::Busy(_)
+            | Self::NoPicture(NoPicture::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -238,13 +280,17 @@ impl ResponseError for Problem {
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
         response.insert_header((header::CACHE_CONTROL, "no-store"));
         match self {
-            Self::Crowded | Self::TooManyProbes | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
+            Self::Crowded
+            | Self::TooManyLogs
+            | Self::TooManyProbes
+            | Self::Busy(_)
+            | Self::NoPicture(NoPicture::Busy) => {
                 response.insert_header((header::RETRY_AFTER, "2"));
             }
             Self::MethodNotAllowed { allow, .. } => {
                 response.insert_header((header::ALLOW, *allow));
             }
-            Self::BodyTimeout { .. } | Self::BodyTooLarge { .. } => {
+            Self::BodyTimeout { .. } | Self::BodyTooLarge { .. } | Self::Form(_) | Self::TooManyFiles { .. } => {
                 response.force_close(); // the rest of the body is not worth waiting for
             }
             _ => {}

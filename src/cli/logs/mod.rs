@@ -8,7 +8,6 @@ pub(super) mod inputs;
 mod interrupt;
 #[cfg(test)]
 mod samples;
-mod since;
 mod spark;
 mod stdin;
 mod table;
@@ -36,7 +35,6 @@ use self::{
     eyes::{Eyes, Follow},
     inputs::Log,
     interrupt::{INTERRUPTED, Interrupt},
-    since::Moment,
     stdin::Stdin,
     tail::Tail,
 };
@@ -55,7 +53,7 @@ use crate::{
     firewall,
     ips::Current,
     kakao::Kakao,
-    logs::{Ask, LogsError, Session},
+    logs::{self, Ask, LogsError, Moment, Session},
 };
 
 /// Say from access logs which of Kakao's requests arrived, what they were answered, and who only pretends to be Kakao. No network
@@ -98,17 +96,17 @@ struct Reading {
     #[arg(long, value_name = "NAME")]
     client_field: Option<String>,
     /// A network of the site's own proxies; private addresses are taken for proxies anyway; repeatable
-    #[arg(long = "proxy", value_name = "CIDR", value_parser = network)]
+    #[arg(long = "proxy", value_name = "CIDR", value_parser = logs::network)]
     proxies: Vec<IpNet>,
     /// Kakao's ranges: the JSON of Kakao's GET /v1/system/ips, or one network a line. Without it, the list that is kept here, else
     /// the networks that Kakao announces by BGP, which are not Kakao's official list
     #[arg(long, value_name = "FILE")]
     ranges: Option<PathBuf>,
     /// Only requests from then on: 2026-11-23, "2026-11-23 09:30" (UTC), 2026-11-23T09:30:00+09:00, or 90m, 24h, 7d ago
-    #[arg(long, value_name = "TIME", value_parser = since::moment)]
+    #[arg(long, value_name = "TIME", value_parser = logs::moment)]
     since: Option<Moment>,
     /// Only requests before then
-    #[arg(long, value_name = "TIME", value_parser = since::moment)]
+    #[arg(long, value_name = "TIME", value_parser = logs::moment)]
     until: Option<Moment>,
     /// When the last log is read, wait for what is appended to it, over rotations too, and print each request of Kakao's as it
     /// comes; Ctrl-C ends it with the report. With --json every line is an object, the report the last
@@ -139,11 +137,6 @@ Examples:
 
 Exit codes: 0 Kakao got what it asked for or did not come, 1 a finding is an error (something was refused to Kakao),
 2 a log cannot be read, 130 stopped by Ctrl-C; what was read until then is told.";
-
-fn network(text: &str) -> Result<IpNet, String> {
-    let one = || text.parse().map(|address: std::net::IpAddr| IpNet::from(address)).ok();
-    text.parse().ok().or_else(one).ok_or_else(|| "write a network such as 10.0.0.0/8, or an address".to_owned())
-}
 
 impl Logs {
     pub fn run(&self) -> Result<ExitCode, CommandError> {
@@ -189,7 +182,7 @@ impl Reading {
         let kakao = Kakao::embedded().map_err(CommandError::new)?;
         let current = Current::load(&settings.ips, settings.acl.max_ranges, &kakao);
         let words = accesslog::words().map_err(CommandError::new)?;
-        let logs = crate::logs::Logs::new(settings.logs, words, &kakao, current);
+        let logs = logs::Logs::new(settings.logs, words, &kakao, current);
         let ask = Ask {
             ranges: self
                 .ranges

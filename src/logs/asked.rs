@@ -1,12 +1,24 @@
-//! Moments as people write them: a time with its zone, a day, or how long ago. Days and times without a zone are UTC, as the report
-//! writes them.
+//! What people write when they ask about logs: moments and networks. Days and times without a zone are UTC, as the report writes
+//! them. Nothing is decided by it here.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp, civil};
+
+/// Reads a network, or an address as the network of it alone.
+pub fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let one = || text.parse::<IpAddr>().ok().map(IpNet::from);
+    text.parse().ok().or_else(one).ok_or_else(|| "write a network such as 10.0.0.0/8, or an address".to_owned())
+}
 
 /// A moment, or how long before now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Moment {
+pub enum Moment {
+    /// This one.
     At(Timestamp),
+    /// So long before.
     Ago(SignedDuration),
 }
 
@@ -21,7 +33,7 @@ impl Moment {
 }
 
 /// Reads `2026-11-23T01:02:03+09:00`, `2026-11-23 01:02`, `2026-11-23`, `90m`, `24h` or `7d`.
-pub(super) fn moment(text: &str) -> Result<Moment, String> {
+pub fn moment(text: &str) -> Result<Moment, String> {
     let text = text.trim();
     ago(text)
         .map(Moment::Ago)
@@ -48,6 +60,18 @@ fn ago(text: &str) -> Option<SignedDuration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_network_may_be_one_address() {
+        for (text, expected) in
+            [("10.0.0.0/8", "10.0.0.0/8"), (" 192.0.2.1", "192.0.2.1/32"), ("fd00::1", "fd00::1/128")]
+        {
+            assert_eq!(network(text).unwrap().to_string(), expected, "{text}");
+        }
+        for text in ["", "10.0.0.0/33", "proxy", "10.0.0"] {
+            assert!(network(text).unwrap_err().contains("10.0.0.0/8"), "{text}");
+        }
+    }
 
     #[test]
     fn a_moment_is_a_time_a_day_or_how_long_ago() {
