@@ -5,6 +5,8 @@ import { recall, remember } from './store.js';
 
 const LANGUAGES = ['ko', 'en'];
 let current = 'ko';
+/** The language chosen last; its words may be on their way. */
+let wanted = 'ko';
 let words = {};
 const sets = [''];
 
@@ -44,16 +46,22 @@ function preferred() {
   return asked.map((tag) => tag?.slice(0, 2).toLowerCase()).find((tag) => LANGUAGES.includes(tag)) ?? 'en';
 }
 
-async function load(chosen) {
-  const files = await Promise.all(sets.map((set) => import(`./words/${set}${chosen}.js`)));
-  words = Object.assign({}, ...files.map((file) => file.default));
-  current = chosen;
+/** Loads every set in the language that is wanted. What is asked for meanwhile, by another call, is loaded too: no call may end with fewer words. */
+async function load() {
+  for (;;) {
+    const [language, count] = [wanted, sets.length];
+    const files = await Promise.all(sets.map((set) => import(`./words/${set}${language}.js`)));
+    if (language !== wanted || count !== sets.length) continue;
+    words = Object.assign({}, ...files.map((file) => file.default));
+    current = language;
+    return;
+  }
 }
 
 /** Takes in the sentences of the set `name` as well, in whatever language is shown. */
 export async function moreWords(name) {
   if (!sets.includes(`${name}.`)) sets.push(`${name}.`);
-  await load(current);
+  await load();
 }
 
 /** Fills in every `data-i18n` of the document and says in which language it is. */
@@ -71,7 +79,8 @@ export async function wireLanguage(group, own, changed) {
   sets.push(...own.map((set) => `${set}.`));
   const buttons = [...group.querySelectorAll('button')];
   const show = async (chosen) => {
-    await load(chosen);
+    wanted = chosen;
+    await load();
     apply();
     for (const button of buttons) button.setAttribute('aria-pressed', String(button.dataset.lang === chosen));
   };

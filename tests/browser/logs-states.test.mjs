@@ -262,3 +262,15 @@ test('the page is served under a policy that allows nothing foreign and nothing 
   assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval|\*/);
   assert.doesNotMatch(await response.text(), /\sstyle=|<style|\son\w+=|<script>/);
 });
+
+test('words that are asked for at the same time are all there in the end, in the language chosen last', () => visit(async (page) => {
+  await arrive(page, at.server);
+  const words = await page.evaluate(async () => {
+    const { moreWords, t } = await import('/static/js/i18n.js');
+    const pending = ['traffic', 'verdict', 'ranges'].map(moreWords);
+    document.querySelector('#language [data-lang="en"]').click();
+    await Promise.all([...pending, moreWords('dumps')]);
+    return ['origin.forged', 'layer.network', 'standing.denied', 'sees.direct'].map((key) => t(key));
+  });
+  assert.deepEqual(words, ['Forged', 'Network', 'denied', 'Sees the visitor’s address']);
+}));

@@ -25,7 +25,7 @@ export function ranges(report, kept) {
         [el('span', { class: 'mono' }, one.cidr), ' ', origin(one.origin), el('span', { class: 'quietly holder' }, foreign([one.holder, one.service].filter(Boolean).join(' · ')))],
         timeline && one.timeline.length ? chart(one.timeline, timeline, t('chart.label', { range: one.cidr }), { most }) : null,
         [el('b', {}, number(one.requests)), el('span', { class: 'quietly' }, ` ${t('count.sources', { count: one.addresses })}`)],
-        [t('traffic.pages', { count: one.pages }), el('br'), t('traffic.images', { count: one.images })],
+        [t('traffic.pages', { count: one.pages }), ' ', el('br'), t('traffic.images', { count: one.images })],
         [statuses(one.statuses), one.slow ? el('span', { class: 'quietly' }, t('traffic.slow', { count: one.slow })) : null],
         period(one.span),
       ],
@@ -33,7 +33,7 @@ export function ranges(report, kept) {
     unseen.length ? el('details', { open: kept.unseen, ontoggle: (event) => { kept.unseen = event.target.open; } }, el('summary', {}, t('traffic.unseen', { count: unseen.length })),
       el('p', { class: 'quietly' }, t('traffic.unseen.why')),
       el('ul', { class: 'cidrs' }, unseen.map(({ cidr, holder }) => el('li', { title: holder }, written(cidr))))) : null,
-    el('p', { class: 'foot' }, el('b', {}, foreign(report.list.name)), ' ', foreign(pick(report.list.note)), report.list.age_days > 7 ? ` ${t('traffic.age', { count: report.list.age_days })}` : null));
+    el('p', { class: 'foot' }, report.list.origin === 'announced' ? null : [el('b', {}, foreign(report.list.name)), ' '], foreign(pick(report.list.note)), report.list.age_days > 7 ? ` ${t('traffic.age', { count: report.list.age_days })}` : null));
 }
 
 /** All of them in one larger chart, with the ends of its axis in words. */

@@ -49,12 +49,14 @@ function images(all) {
 /** Who used the scraper's name from addresses that are not known as Kakao's. */
 export function sources(report, kept) {
   if (!report.sources.length) return null;
+  // Most of them borrow the very same name: it is told once.
+  const agents = new Set(report.sources.map((one) => one.user_agent).filter(Boolean));
   return panel('sources', t('sources.heading'), null,
-    el('p', { class: 'lead' }, t('sources.lead')),
+    el('p', { class: 'lead' }, t('sources.lead'), agents.size === 1 ? [' ', t('sources.agent'), ' ', written([...agents][0])] : null),
     longTable('source-rows', t('sources.heading'),
       [column('column.address', 'address'), column('column.origin', 'origin'), column('column.requests', 'amount'), column('column.statuses', 'status'), column('column.example', 'meaning'), column('column.period', 'span')],
       report.sources, kept, (one) => ({
-        cells: [written(one.address), origin(one.origin), number(one.requests), statuses(one.statuses), [written(one.example), one.user_agent ? el('span', { class: 'quietly agent' }, written(one.user_agent)) : null], period(one.span)],
+        cells: [written(one.address), origin(one.origin), number(one.requests), statuses(one.statuses), [written(one.example), agents.size > 1 && one.user_agent ? el('span', { class: 'quietly agent' }, written(one.user_agent)) : null], period(one.span)],
       })), cut(report, 'sources'));
 }
 

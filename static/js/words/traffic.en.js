@@ -69,6 +69,7 @@ export default {
   'pages.lost': 'not got',
   'sources.heading': 'Sources not known as Kakao’s',
   'sources.lead': 'They use the name of Kakao’s scraper from addresses that are not Kakao’s. If you block them, block by address, never by user agent.',
+  'sources.agent': 'All with the same user agent:',
   'slow.heading': 'Slow answers',
   'slow.seconds': '{seconds} s',
   'files.heading': '{count} files read',

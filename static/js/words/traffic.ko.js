@@ -64,6 +64,7 @@ export default {
   'pages.lost': '가져가지 못함',
   'sources.heading': '카카오로 확인되지 않은 출처',
   'sources.lead': '카카오 스크랩의 이름을 쓰지만 카카오 대역이 아닌 주소입니다. 막으려면 User-Agent가 아니라 주소로 막으세요.',
+  'sources.agent': '모두 같은 User-Agent입니다:',
   'slow.heading': '느린 응답',
   'slow.seconds': '{seconds}초',
   'files.heading': '읽은 파일 {count}개',
