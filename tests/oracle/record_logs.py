@@ -12,7 +12,6 @@ sys.dont_write_bytecode = True
 
 import argparse
 import base64
-import codecs
 import datetime
 import json
 import shutil
@@ -154,11 +153,12 @@ def lossy(value):
 
 
 def url(value):
-    """A part of a URL: what is not UTF-8 is percent-encoded, so that two paths stay two."""
-    return value.encode("latin-1").decode("utf-8", "percent")
-
-
-codecs.register_error("percent", lambda bad: ("".join(f"%{byte:02X}" for byte in bad.object[bad.start : bad.end]), bad.end))
+    """A part of a URL. One that is not UTF-8 has all its bytes beyond ASCII percent-encoded, so that two paths stay two."""
+    raw = value.encode("latin-1")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return "".join(chr(byte) if byte < 128 else f"%{byte:02X}" for byte in raw)
 
 
 def entry(request, result, log):
