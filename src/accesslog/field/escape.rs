@@ -55,20 +55,22 @@ pub fn text(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
     }
 }
 
-/// A part of a URL. Bytes that are not UTF-8 (paths in EUC-KR, which old Korean sites still have) are percent-encoded, so that two
-/// paths stay two.
+/// A part of a URL. Text that is not UTF-8 (paths in EUC-KR, which old Korean sites still have) is percent-encoded, so that two paths
+/// stay two.
 pub fn url(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
     if std::str::from_utf8(&bytes).is_ok() {
         return text(bytes);
     }
+    // All that is beyond ASCII, for in such text two bytes may look like UTF-8 by chance.
     let mut url = String::with_capacity(bytes.len() * 2);
-    for chunk in bytes.utf8_chunks() {
-        url.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            url.push('%');
-            for digit in [byte >> 4, byte & 15] {
-                url.extend(char::from_digit(digit.into(), 16).map(|digit| digit.to_ascii_uppercase()));
-            }
+    for byte in bytes.iter() {
+        if byte.is_ascii() {
+            url.push(char::from(*byte));
+            continue;
+        }
+        url.push('%');
+        for digit in [byte >> 4, byte & 15] {
+            url.extend(char::from_digit(digit.into(), 16).map(|digit| digit.to_ascii_uppercase()));
         }
     }
     Cow::Owned(url)

@@ -150,7 +150,7 @@ impl<'a> Filling<'a> {
     pub fn entry(mut self) -> Entry<'a> {
         if self.entry.target.is_none() {
             self.entry.target = match (self.path, self.query) {
-                (Some(path), Some(query)) => {
+                (Some(path), Some(query)) if !path.contains('?') => {
                     let query = query.strip_prefix('?').unwrap_or(&query);
                     Some(Cow::Owned(format!("{path}?{query}")))
                 }
@@ -168,20 +168,10 @@ fn host(value: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     }
 }
 
-/// Seconds of a number in a unit. nginx lists one time for each upstream that it tried (`0.1, 0.2 : 0.3`): their sum.
+/// Seconds of a number in a unit.
 fn took(value: &[u8], unit: f64) -> Option<f64> {
-    let mut sum = None;
-    for number in value
-        .split(|byte| matches!(byte, b',' | b' '))
-        .filter(|part| !part.is_empty() && *part != b":" && *part != b"-")
-    {
-        let number: f64 = std::str::from_utf8(number).ok()?.parse().ok()?;
-        if !number.is_finite() || number < 0.0 {
-            return None;
-        }
-        sum = Some(sum.unwrap_or(0.0) + number);
-    }
-    sum.map(|sum| sum / unit)
+    let number: f64 = std::str::from_utf8(value).ok()?.trim().parse().ok()?;
+    (number.is_finite() && number >= 0.0).then_some(number / unit)
 }
 
 /// `1.5s`, `35ms`, `1m2.5s`, `250µs`: as Go writes a duration.
@@ -240,7 +230,7 @@ mod tests {
             (Means::Took(1), "0.250", Some(0.25)),
             (Means::Took(1_000), "250", Some(0.25)),
             (Means::Took(1_000_000), "250000", Some(0.25)),
-            (Means::Took(1), "0.125, 0.125 : -", Some(0.25)),
+            (Means::Took(1), "0.125, 0.125", None),
             (Means::Took(1), "-1", None),
             (Means::Took(1), "nan", None),
             (Means::TookWithUnit, "250ms", Some(0.25)),

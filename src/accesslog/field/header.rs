@@ -7,7 +7,7 @@ pub fn request(name: &str) -> (Means, u8) {
     match plain(name).as_str() {
         "useragent" => (Means::Agent, 0),
         "referer" | "referrer" => (Means::Referer, 0),
-        "host" => (Means::Host, 2),
+        "host" => (Means::Host, 0),
         "xforwardedfor" => (Means::Forwarded, 1),
         "forwarded" => (Means::Forwarded, 2),
         "cfconnectingip"

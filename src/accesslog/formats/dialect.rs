@@ -91,22 +91,19 @@ impl Dialect {
     /// The same, the client's address read from the field of this name: a variable of the template, a JSON key, a column.
     pub fn with_client_field(mut self, name: &str) -> Result<Self, FormatError> {
         let peer = matches!(header::bare(name).as_str(), "peer" | "remoteaddr" | "h" | "cip" | "a");
-        let fields = match &mut self.reader {
-            Reader::Template(template) => template.client(name).err(),
-            Reader::Json(json) => json.client(name).err(),
-            Reader::W3c(columns) => columns.client(name).err(),
-            Reader::Plain(kind) => match header::request(name.strip_prefix("http_").unwrap_or(name)).0 {
-                Means::Forwarded if *kind == Plain::Main => None,
-                _ if header::bare(name) == "xforwardedfor" && *kind == Plain::Main => None,
-                _ if *kind == Plain::Main => Some(vec![PEER.to_owned(), "http_x_forwarded_for".to_owned()]),
-                _ => Some(vec![PEER.to_owned()]),
-            },
-            Reader::Alb | Reader::Haproxy => Some(vec![PEER.to_owned()]),
+        let another = match &mut self.reader {
+            Reader::Template(template) => template.client(name),
+            Reader::Json(json) => json.client(name),
+            Reader::W3c(columns) => columns.client(name),
+            Reader::Plain(Plain::Main) if header::bare(name) == "xforwardedfor" => Ok(true),
+            Reader::Plain(Plain::Main) => Err(vec![PEER.to_owned(), "http_x_forwarded_for".to_owned()]),
+            Reader::Plain(_) | Reader::Alb | Reader::Haproxy => Err(vec![PEER.to_owned()]),
         };
-        self.client = match fields {
-            None => Some(name.to_owned()),
-            Some(_) if peer => None,
-            Some(fields) => return Err(FormatError::UnknownField { name: name.to_owned(), fields }),
+        self.client = match another {
+            Ok(true) => Some(name.to_owned()),
+            Ok(false) => None,
+            Err(_) if peer => None,
+            Err(fields) => return Err(FormatError::UnknownField { name: name.to_owned(), fields }),
         };
         Ok(self)
     }
@@ -152,24 +149,33 @@ impl Dialect {
         if line.starts_with(b"#") {
             return Line::Other;
         }
-        match self.entry(line) {
-            Some(entry) => Line::Entry(entry),
-            None => match envelope::opened(line).and_then(|inner| self.entry(inner)) {
-                Some(entry) => Line::Entry(entry),
-                None => Line::Unreadable,
-            },
+        if let Some(inner) = envelope::docker(line) {
+            return match self.line(inner.trim_ascii_end()) {
+                Line::Entry(entry) => Line::Entry(owned(entry)),
+                Line::Other => Line::Other,
+                Line::Unreadable => Line::Unreadable,
+            };
+        }
+        // A host and a name may stand before the address in the Common Log Format's family, so syslog's prefix goes first.
+        if let (Reader::Plain(_), Some(inner)) = (&self.reader, envelope::opened(line)) {
+            return self.line(inner);
+        }
+        match self.line(line) {
+            Line::Unreadable => envelope::opened(line).map_or(Line::Unreadable, |inner| self.line(inner)),
+            read => read,
         }
     }
 
-    fn entry<'a>(&mut self, line: &'a [u8]) -> Option<Entry<'a>> {
-        match &mut self.reader {
+    fn line<'a>(&mut self, line: &'a [u8]) -> Line<'a> {
+        let entry = match &mut self.reader {
             Reader::Plain(kind) => plain::read(*kind, line, self.strict),
             Reader::Template(template) => template.read(line),
-            Reader::Json(json) => json.read(line, self.strict),
-            Reader::W3c(_) => None,
+            Reader::Json(json) => return json.read(line, self.strict),
+            Reader::W3c(columns) => return columns.read(line),
             Reader::Alb => alb::read(line),
             Reader::Haproxy => haproxy::read(line),
-        }
+        };
+        entry.map_or(Line::Unreadable, Line::Entry)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a line is wrapped in on its way: syslog, rsyslog's files, the container runtimes of Kubernetes. The line inside is a format's.
 
-use crate::accesslog::field::time;
+use std::borrow::Cow;
+
+use crate::accesslog::field::{escape, time};
 
 /// The line inside, where there is something around it.
 pub(super) fn opened(line: &[u8]) -> Option<&[u8]> {
@@ -22,7 +24,8 @@ pub(super) fn opened(line: &[u8]) -> Option<&[u8]> {
     let rest = match bsd_time(rest) {
         Some(rest) => rest,
         None => {
-            let (stamp, rest) = word(rest)?;
+            // A look before the cost: every line that is not wrapped comes this way.
+            let (stamp, rest) = (rest.get(10) == Some(&b'T')).then(|| word(rest)).flatten()?;
             time::read(&time::Form::Iso, stamp)?;
             // CRI: `2026-11-23T11:02:09.123456789Z stdout F LINE`.
             if let Some(rest) = rest.strip_prefix(b"stdout F ").or_else(|| rest.strip_prefix(b"stderr F ")) {
@@ -32,6 +35,13 @@ pub(super) fn opened(line: &[u8]) -> Option<&[u8]> {
         }
     };
     tagged(rest)
+}
+
+/// The line inside of what Docker's json-file driver writes: `{"log":"LINE\\n","stream":"stdout","time":"…"}`.
+pub(super) fn docker(line: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let inner = line.strip_prefix(b"{\"log\":\"")?;
+    let end = memchr::memmem::find(inner, b"\",\"stream\":\"std")?;
+    Some(escape::undone(inner.get(..end)?, escape::Escape::Json))
 }
 
 /// Behind `<190>`.
@@ -68,7 +78,14 @@ fn word(text: &[u8]) -> Option<(&[u8], &[u8])> {
 
 #[cfg(test)]
 mod tests {
-    use super::opened;
+    use super::{docker, opened};
+
+    #[test]
+    fn a_line_that_docker_kept_is_as_it_was() {
+        let line = br#"{"log":"192.0.2.1 - - \"GET / HTTP/1.1\"\n","stream":"stdout","time":"2026-11-23T11:02:09.1Z"}"#;
+        assert_eq!(docker(line).as_deref(), Some(&b"192.0.2.1 - - \"GET / HTTP/1.1\"\n"[..]));
+        assert_eq!(docker(br#"{"log":"x"}"#), None);
+    }
 
     #[test]
     fn the_line_inside_is_found_whatever_carries_it() {

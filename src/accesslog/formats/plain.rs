@@ -142,7 +142,7 @@ fn quotes(text: &[u8]) -> impl Iterator<Item = usize> {
 }
 
 /// Whether an odd number of backslashes stands before.
-pub(super) fn is_escaped(text: &[u8], at: usize) -> bool {
+fn is_escaped(text: &[u8], at: usize) -> bool {
     text.get(..at).is_some_and(|before| before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1)
 }
 
@@ -180,7 +180,7 @@ impl<'a> Tail<'a> {
 
     /// Each extra field, and whether it is quoted.
     fn fields(&self) -> impl Iterator<Item = (&'a [u8], bool)> {
-        Fields { rest: self.extras }
+        fields(self.extras)
     }
 
     /// Two numbers: bytes in and out.
@@ -214,7 +214,11 @@ impl<'a> Tail<'a> {
     }
 }
 
-/// Fields that are divided by blanks, quoted or not.
+/// Fields that are divided by blanks, and whether each is quoted.
+pub(super) fn fields(rest: &[u8]) -> impl Iterator<Item = (&[u8], bool)> {
+    Fields { rest }
+}
+
 struct Fields<'a> {
     rest: &'a [u8],
 }
