@@ -66,17 +66,19 @@ fn looks_like(value: &[u8]) -> Means {
     if value.starts_with(b"http://") || value.starts_with(b"https://") {
         return Means::Referer;
     }
-    // `name/1`: as every product in a User-Agent is written (RFC 9110, 10.1.5).
-    let product =
-        memchr::memchr(b'/', value).and_then(|at| value.split_at_checked(at)).is_some_and(|(name, version)| {
-            let token = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'!' | b'+');
-            !name.is_empty() && name.iter().all(token) && version.get(1).is_some_and(u8::is_ascii_digit)
-        });
-    if product {
+    // `name/1` somewhere: as every product in a User-Agent is written (RFC 9110, 10.1.5).
+    if value.split(|byte| *byte == b' ').any(is_product) {
         return Means::Agent;
     }
     let host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b':');
     if !blank && value.contains(&b'.') && value.iter().all(host) { Means::Host } else { Means::Nothing }
+}
+
+fn is_product(word: &[u8]) -> bool {
+    let token = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'!' | b'+');
+    memchr::memchr(b'/', word).and_then(|at| word.split_at_checked(at)).is_some_and(|(name, version)| {
+        !name.is_empty() && name.iter().all(token) && version.get(1).is_some_and(u8::is_ascii_digit)
+    })
 }
 
 #[cfg(test)]

@@ -57,11 +57,11 @@ impl Reader {
             return if matches!(line, b"[" | b"]") { Line::Other } else { Line::Unreadable };
         }
         if let Some(node) = std::str::from_utf8(line).ok().and_then(|text| serde_json::from_str(text).ok()) {
-            return self.line(&node, strict);
+            return self.line(&node, false, strict);
         }
         let repaired = repair::repaired(line);
         match serde_json::from_str::<Node<'_>>(&repaired) {
-            Ok(node) => match self.line(&node, strict) {
+            Ok(node) => match self.line(&node, true, strict) {
                 Line::Entry(entry) => Line::Entry(owned(entry)),
                 Line::Other => Line::Other,
                 Line::Unreadable => Line::Unreadable,
@@ -70,7 +70,7 @@ impl Reader {
         }
     }
 
-    fn line<'a>(&mut self, node: &Node<'a>, strict: bool) -> Line<'a> {
+    fn line<'a>(&mut self, node: &Node<'a>, repaired: bool, strict: bool) -> Line<'a> {
         let Node::Map(map) = node else { return Line::Unreadable };
         let mut leaves = Vec::new();
         for (key, value) in map {
@@ -86,10 +86,12 @@ impl Reader {
                 }
             }
         }
-        let entry = self.filled(leaves);
-        let asked = entry.target.is_some() || entry.method.is_some();
-        let answered = entry.status.is_some() || entry.user_agent.is_some() || entry.peer.is_some();
-        if asked && answered { Line::Entry(entry) } else { Line::Other }
+        let entry = self.filled(leaves, repaired);
+        // Bytes that are no HTTP have no method; they were answered nevertheless.
+        let asked = entry.target.is_some() || entry.method.is_some() || entry.status.is_some();
+        let whose = entry.peer.is_some() || entry.user_agent.is_some();
+        let answered = entry.target.is_some() && entry.status.is_some();
+        if (asked && whose) || answered { Line::Entry(entry) } else { Line::Other }
     }
 
     fn is_mine(&self, leaves: &[Leaf<'_>]) -> bool {
@@ -104,7 +106,7 @@ impl Reader {
         }
     }
 
-    fn filled<'a>(&self, leaves: Vec<Leaf<'a>>) -> Entry<'a> {
+    fn filled<'a>(&self, leaves: Vec<Leaf<'a>>, repaired: bool) -> Entry<'a> {
         let has = |start: &str| leaves.iter().any(|leaf| leaf.path.starts_with(start));
         let around = Around {
             flavour: self.flavour,
@@ -114,6 +116,7 @@ impl Reader {
         let mut filling = Filling::default();
         for leaf in leaves {
             let value = match leaf.value {
+                text if repaired => Cow::Owned(repair::bytes(&text)),
                 Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
                 Cow::Owned(text) => Cow::Owned(text.into_bytes()),
             };
@@ -129,8 +132,7 @@ impl Reader {
                     filling.put(&Means::Forwarded, 10 + rank, value.clone());
                     filling.put(&Means::Peer, rank, value);
                 }
-                (means @ Means::Took(_), rank) if value.last().is_some_and(u8::is_ascii_alphabetic) => {
-                    debug_assert!(matches!(means, Means::Took(_)));
+                (Means::Took(_), rank) if value.last().is_some_and(u8::is_ascii_alphabetic) => {
                     filling.put(&Means::TookWithUnit, rank, value);
                 }
                 (means, rank) => filling.put(&means, rank, value),
