@@ -76,10 +76,19 @@ LOGS = [
         "nginx",
         "$time_iso8601\\t$msec\\t$remote_addr\\t$request_method\\t$scheme://$host$request_uri\\t$status\\t$request_time\\t"
         "$http_user_agent\\t$http_referer",
-        fields=(*AGENT, "seconds"),
+        fields=(*AGENT, "host", "seconds"),
     ),
     Log("nginx_json", "nginx", NGINX_JSON, "json", (*AGENT, "host", "forwarded", "seconds"), "nginx-json"),
-    Log("nginx_json_other", "nginx", NGINX_JSON_OTHER, "json", (*AGENT, "forwarded", "seconds"), "nginx-json|json"),
+    # A `duration` may be anything from nanoseconds to seconds: only the template tells.
+    Log(
+        "nginx_json_other",
+        "nginx",
+        NGINX_JSON_OTHER,
+        "json",
+        (*AGENT, "forwarded", "seconds"),
+        "nginx-json|json",
+        unsure=("seconds",),
+    ),
     Log("nginx_bare", "nginx", COMBINED, "none", format="combined"),
     Log(
         "nginx_behind",
@@ -104,7 +113,7 @@ LOGS = [
         "apache",
         '%{%Y-%m-%dT%H:%M:%S%z}t %a %{c}a %D %{ms}T %>s %B "%m %U%q %H" "%{Host}i" "%{Referer}i" "%{User-Agent}i" '
         '"%{X-Forwarded-For}i"',
-        fields=(*AGENT, "forwarded", "seconds"),
+        fields=(*AGENT, "host", "forwarded", "seconds"),
     ),
     Log(
         "apache_json",
@@ -115,7 +124,7 @@ LOGS = [
     # Captured headers have no names in HAProxy's log.
     Log("haproxy_http", "haproxy", fields=(*BASE, "user_agent"), format="haproxy", unsure=("referer",)),
     Log("haproxy_syslog", "haproxy", fields=(*BASE, "user_agent"), format="haproxy", unsure=("referer",), syslog=True),
-    Log("caddy_json", "caddy", fields=(*AGENT, "host", "seconds"), format="caddy"),
+    Log("caddy_json", "caddy", fields=(*AGENT, "host", "forwarded", "seconds"), format="caddy"),
 ]
 
 
