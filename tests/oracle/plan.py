@@ -205,7 +205,9 @@ class Plan:
             source = self.rng.choice(ELSEWHERE)
         number = self.rng.randint(1, 24)
         path, status = self.rng.choice([(f"/p/{number}", 200), (f"/private/{number}", 403), ("/wp-login.php", 404)])
-        headers = {"X-Forwarded-For": self.kakao()} if self.rng.random() < 0.3 else {}
+        # A private neighbour is a proxy, and believed: who sits there can forge everything.
+        forges = self.rng.random() < 0.3 and source not in PRIVATE
+        headers = {"X-Forwarded-For": self.kakao()} if forges else {}
         return Request(source, path, self.rng.choice([NEW, OLD, *ODD]), status=status, headers=headers)
 
     def other(self):
