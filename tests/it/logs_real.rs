@@ -1,7 +1,7 @@
 //! The formats of access logs against what real web servers wrote for requests that are known: `tests/fixtures/logs_real`, whose
 //! README says how it was made. What the engine makes of logs is tested elsewhere.
 
-use std::{fs, net::IpAddr, path::PathBuf};
+use std::{borrow::Cow, fs, net::IpAddr, path::PathBuf};
 
 use jiff::Timestamp;
 use scraplens::accesslog::{Dialect, Entry, Line};
@@ -55,12 +55,12 @@ fn fixtures() -> Vec<(String, Vec<u8>, Fixture)> {
 /// What differs between an entry and the request behind it.
 fn differences(entry: &Entry<'_>, sent: &Sent) -> Vec<String> {
     let mut found = Vec::new();
-    let mut same = |field: &str, read: Option<String>, sent_: Option<String>| {
-        if read != sent_ && !sent.unsure.iter().any(|unsure| unsure == field) {
-            found.push(format!("{field}: read {read:?}, sent {sent_:?}"));
+    let mut same = |field: &str, read: Option<String>, asked: Option<String>| {
+        if read != asked && !sent.unsure.iter().any(|unsure| unsure == field) {
+            found.push(format!("{field}: read {read:?}, sent {asked:?}"));
         }
     };
-    let text = |text: &Option<std::borrow::Cow<'_, str>>| text.as_ref().filter(|text| !text.is_empty()).map(ToString::to_string);
+    let text = |text: &Option<Cow<'_, str>>| text.as_ref().filter(|text| !text.is_empty()).map(ToString::to_string);
     let addresses = |all: &[IpAddr]| Some(all.iter().map(|one| format!("{} ", one.to_canonical())).collect::<String>());
     same("time", entry.time.map(|time| time.as_second().to_string()), Some(sent.time.as_second().to_string()));
     same("peer", entry.peer.map(|peer| peer.to_canonical().to_string()), Some(sent.peer.to_string()));
@@ -111,7 +111,9 @@ fn lines_of_real_servers_mean_what_was_sent() {
         }
         if let Some(template) = &fixture.template {
             match Dialect::template(template) {
-                Ok(mut dialect) => wrong.extend(compare(&format!("{name} by its template"), &mut dialect, &log, &fixture.lines)),
+                Ok(mut dialect) => {
+                    wrong.extend(compare(&format!("{name} by its template"), &mut dialect, &log, &fixture.lines))
+                }
                 Err(error) => wrong.push(format!("{name}: its template: {error}")),
             }
         }

@@ -184,6 +184,8 @@ def entry(request, result, log):
     unsure = [*request.get("skip", []), *log.unsure]
     # Caddy replaces bytes that are not UTF-8 itself.
     unsure += ["target"] if log.server == "caddy" and "%C7" in url(request["target"]) else []
+    # Apache's %U is the file that it came to, not what was asked for.
+    unsure += ["target"] if "%U" in log.template and request["target"] == "/" else []
     # A quote inside quotes that nothing escapes: nobody can say where the request ends.
     unsure += ["line"] if log.escape == "none" and '"' in request["text"].partition("\r\n")[0] else []
     row = {key: value for key, value in row.items() if key not in unsure}
