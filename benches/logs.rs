@@ -84,7 +84,10 @@ fn write(mut out: impl Write, size: u64) -> io::Result<u64> {
         if random.is_multiple_of(1_000) {
             let status = [200, 200, 304, 403, 404][random / 1_000 % 5];
             let (caller, page) = (CALLERS[random / 7 % 4], random % 5_000);
-            writeln!(line, "{caller}.{part} - - [23/Nov/2026:{time} +0900] \"GET /p/{page} HTTP/1.1\" {status} 5120 \"-\" \"{KAKAO}\"")?;
+            writeln!(
+                line,
+                "{caller}.{part} - - [23/Nov/2026:{time} +0900] \"GET /p/{page} HTTP/1.1\" {status} 5120 \"-\" \"{KAKAO}\""
+            )?;
         } else {
             let (agent, path) = (AGENTS[random / 3 % 4], random % 100_000);
             let (bytes, other) = (random % 90_000, random / 251 % 251);
@@ -115,7 +118,11 @@ fn grep(log: &Path) -> Run {
 }
 
 fn scraplens(log: &Path) -> Run {
-    run(Command::new(env!("CARGO_BIN_EXE_scraplens")).arg("logs").arg(log).arg("--json").env("SCRAPLENS__IPS__STORE", ""))
+    run(Command::new(env!("CARGO_BIN_EXE_scraplens"))
+        .arg("logs")
+        .arg(log)
+        .arg("--json")
+        .env("SCRAPLENS__IPS__STORE", ""))
 }
 
 fn run(command: &mut Command) -> Run {

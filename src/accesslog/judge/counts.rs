@@ -1,7 +1,7 @@
 //! The few numbers on which verdict and findings depend.
 
 use super::{Circumstances, proxies::Shared};
-use crate::accesslog::{Kind, Origin, Outcome, Summary, outcome};
+use crate::accesslog::{Origin, Outcome, Summary, outcome};
 
 /// The few numbers.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +20,7 @@ pub struct Counts {
     pub got: u64,
     /// ... that were stopped.
     pub stopped: u64,
-    /// ... that asked for pages or images that are not there.
+    /// ... that asked for what is not there.
     pub missing: u64,
     /// Different addresses by origin, in the order of `Origin`.
     pub origins: Vec<(Origin, u64, u64)>,
@@ -37,10 +37,7 @@ pub struct Counts {
 impl Counts {
     pub(super) fn of(summary: &Summary, circumstances: &Circumstances<'_>, shared: Shared) -> Self {
         let of = |wanted: Outcome| {
-            let counted = summary.answered(|kind, status| {
-                outcome(status) == wanted && (wanted != Outcome::Missing || kind != Kind::Other)
-            });
-            counted.map(|(_, alike)| alike.requests).sum()
+            summary.answered(|_, status| outcome(status) == wanted).map(|(_, alike)| alike.requests).sum()
         };
         let moved = |origin| {
             let count = summary.count(origin);

@@ -166,6 +166,14 @@ impl Facts<'_> {
                 .proved_by(Some(proof));
             all.push(told);
         }
+        let ended = self.summary.answered(|_, status| matches!(status, Some(100..=299 | 304))).next();
+        if self.counts.got > 0
+            && ended.is_none()
+            && let Some((requests, proof)) = self.proof(|_, status| matches!(status, Some(300..=399)))
+        {
+            let told = told("only-redirected", Severity::Warning, Confidence::Observed);
+            all.push(told.with("requests", grouped(requests)).proved_by(Some(proof)));
+        }
         let any = |wanted: Kind| self.summary.answered(move |kind, _| kind == wanted).next().is_some();
         let page = |kind, status: Option<u16>| kind == Kind::Page && matches!(status, Some(200..=299));
         let pages: u64 = self.summary.answered(page).map(|(_, alike)| alike.requests).sum();

@@ -26,9 +26,9 @@ impl Elsewhere {
         }
     }
 
-    /// How many of the requests came from these addresses.
-    pub fn from(&self, addresses: impl IntoIterator<Item = IpAddr>) -> u64 {
-        addresses.into_iter().filter_map(|address| self.by_address.get(&address)).sum()
+    /// Requests from each of the addresses that were kept.
+    pub fn requests_by_address(&self) -> impl Iterator<Item = (IpAddr, u64)> {
+        self.by_address.iter().map(|(address, requests)| (*address, *requests))
     }
 
     /// Whether all of them came from private addresses.
