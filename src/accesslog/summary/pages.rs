@@ -73,27 +73,28 @@ impl Pages {
     /// Counts a request, and says what it was for: `kind` is what its path tells, and a `Referer` that names a page of a moment
     /// before tells that it is an image whatever its path is.
     pub(super) fn add(&mut self, request: &Request<'_>, kind: Kind, path: &str, referer: Option<&str>) -> Kind {
-        let by_referer = referer
-            .filter(|referer| kind != Kind::Other && *referer != path)
-            .and_then(|referer| self.near(request).find(|page| page.path == referer))
-            .map(|page| page.path.clone());
-        match (kind, by_referer) {
-            (Kind::Page | Kind::Image, Some(page)) => {
-                self.image(&page, path, request);
-                Kind::Image
+        let referer = referer.filter(|referer| !matches!(*referer, "" | "-") && *referer != path);
+        match kind {
+            Kind::Other => return Kind::Other,
+            Kind::Page => {
+                let page = referer.filter(|referer| self.near(request).any(|page| page.path == *referer));
+                let Some(page) = page else {
+                    self.page(path, request);
+                    return Kind::Page;
+                };
+                self.image(page, path, request);
             }
-            (Kind::Image, None) => {
-                if let Some(page) = self.by_time(request) {
-                    self.image(&page, path, request);
+            // What a Referer says is not guessed: a page that nobody knows has its images apart.
+            Kind::Image => match referer {
+                Some(page) => self.image(page, path, request),
+                None => {
+                    if let Some(page) = self.by_time(request) {
+                        self.image(&page, path, request);
+                    }
                 }
-                Kind::Image
-            }
-            (Kind::Page, None) => {
-                self.page(path, request);
-                Kind::Page
-            }
-            (Kind::Other, _) => Kind::Other,
+            },
         }
+        Kind::Image
     }
 
     fn near(&self, request: &Request<'_>) -> impl Iterator<Item = &Recent> {
