@@ -1,8 +1,8 @@
-// The line that answers first, before there is a report: logs that are on their way, and logs that cannot be read.
+// The line that answers first, before there is a report: logs that are on their way.
 
 import { button, el } from '../dom.js';
 import { bytes } from '../format.js';
-import { pick, t } from '../i18n.js';
+import { t } from '../i18n.js';
 import { say } from '../verdict.js';
 
 const SLOW = 10_000;
@@ -31,12 +31,4 @@ export function sayWorking(into, { since, progress, cancel }) {
 
 function short(value) {
   return bytes(value).replace(/ \(.*\)$/, '');
-}
-
-/** A log, a format or a setting that the server does not take: what is wrong and what to do. */
-export function sayRefused(into, problem) {
-  say(into, {
-    tone: 'bad', headline: t(problem.file ? 'refused.file' : 'refused.question', { name: problem.file ?? '' }),
-    reason: pick(problem.detail) || pick(problem.title), advice: pick(problem.advice ?? problem.remedy), chips: [problem.code && el('code', {}, problem.code)],
-  });
 }

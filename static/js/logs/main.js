@@ -4,9 +4,10 @@ import { ApiFailure } from '../api.js';
 import { el } from '../dom.js';
 import { moreWords, t, wireLanguage } from '../i18n.js';
 import { pasted, pickFiles, wireGiving } from '../intake.js';
+import { sayRefused } from '../refused.js';
 import { wireTheme } from '../theme.js';
 import { sayCancelled, sayFailure, sayNothing, tickRetry, verdictElement } from '../verdict.js';
-import { sayRefused, sayWorking } from './answer.js';
+import { sayWorking } from './answer.js';
 import { formats as loadFormats, readLogs } from './asking.js';
 import { cards } from './cards.js';
 import { EXAMPLE } from './example.js';
@@ -99,7 +100,7 @@ async function drawSettings() {
 
 /** What shows a report is loaded when there is something to read. */
 async function loadParts() {
-  parts ??= Promise.all([import('./report.js'), moreWords('traffic')]);
+  parts ??= Promise.all([import('./report.js'), moreWords('traffic'), moreWords('problems')]);
   try {
     [{ report }] = await parts;
   } catch {

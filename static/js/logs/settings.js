@@ -23,7 +23,7 @@ export function asked(set) {
   const [since, until] = [set.since, set.until].map((typed) => (typed ? new Date(typed) : null));
   if (since && until && since >= until) return 'ask.times';
   return [
-    ['format', set.format === 'auto' ? '' : set.format], ['template', set.template.trim()], ['client_field', set.client.trim()], ...proxies.map((one) => ['proxy', one]),
+    ['format', set.format === 'auto' || set.template.trim() ? '' : set.format], ['template', set.template.trim()], ['client_field', set.client.trim()], ...proxies.map((one) => ['proxy', one]),
     ['since', since?.toISOString() ?? ''], ['until', until?.toISOString() ?? ''], ['ranges', set.own ? set.ranges : ''],
   ].filter(([, value]) => value);
 }

@@ -1,7 +1,7 @@
-// The line that answers first, before there is a verdict: work that goes on, a question that is not taken.
+// The line that answers first, before there is a verdict: work that goes on.
 
 import { button, el } from '../dom.js';
-import { pick, t } from '../i18n.js';
+import { t } from '../i18n.js';
 import { say } from '../verdict.js';
 
 const SLOW = 8_000;
@@ -19,13 +19,4 @@ export function sayWorking(into, { since, progress, set, cancel }) {
   if (said.textContent !== reason) said.textContent = reason;
   const digits = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 1;
   into.side.querySelector('.clock').textContent = t('working.elapsed', { seconds: (passed / 1000).toFixed(digits) });
-}
-
-/** An address, a file or a list that the server does not take: what is wrong, where, and what to do. */
-export function sayRefused(into, problem) {
-  const where = [problem.file, problem.line ? t('place.line', { line: problem.line }) : null].filter(Boolean).join(' ');
-  say(into, {
-    tone: 'bad', headline: t('refused.question'), reason: pick(problem.detail) || pick(problem.title), advice: pick(problem.advice),
-    now: where ? el('p', { class: 'decisive' }, el('code', {}, el('bdi', {}, where))) : null, chips: [problem.code && el('code', {}, problem.code)],
-  });
 }

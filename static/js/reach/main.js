@@ -7,10 +7,11 @@ import { cards as dumpCards, choice } from '../firewall/cards.js';
 import { moreWords, pick as words, t, wireLanguage } from '../i18n.js';
 import { pasted, pickFiles, wireGiving } from '../intake.js';
 import { cards as logCards } from '../logs/cards.js';
+import { sayRefused } from '../refused.js';
 import { style } from '../style.js';
 import { wireTheme } from '../theme.js';
 import { sayCancelled, sayFailure, sayNothing, tickRetry, verdictElement } from '../verdict.js';
-import { sayRefused, sayWorking } from './answer.js';
+import { sayWorking } from './answer.js';
 import { exported as askExport, reach } from './asking.js';
 import { Given } from './given.js';
 import { address, asked, brief, untouched } from './settings.js';
@@ -118,7 +119,7 @@ async function drawSettings() {
 
 /** What shows a report is loaded when there is something to show. */
 async function loadParts() {
-  parts ??= Promise.all([import('./report.js'), moreWords('traffic'), moreWords('verdict'), ...['firewall', 'tables', 'traffic'].map(style)]);
+  parts ??= Promise.all([import('./report.js'), moreWords('traffic'), moreWords('problems'), moreWords('verdict'), ...['firewall', 'tables', 'traffic'].map(style)]);
   try {
     [{ report }] = await parts;
   } catch {

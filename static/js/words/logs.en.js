@@ -42,7 +42,6 @@ export default {
   'working.so-far': '{sent} of {total}',
   'failure.server.reason': 'The logs are not the cause. Try again in a moment.',
   'failure.caller': 'This cannot be checked as it is',
-  'refused.file': '{name} cannot be read',
   'refused.question': 'This cannot be checked as it is',
   'verdict.stale': 'Something was changed. Check again.',
 };

@@ -41,7 +41,6 @@ export default {
   'working.so-far': '{sent} / {total}',
   'failure.server.reason': '넣은 로그의 문제가 아닙니다. 잠시 뒤에 다시 시도하세요.',
   'failure.caller': '이대로는 확인할 수 없습니다',
-  'refused.file': '{name} 파일을 읽을 수 없습니다',
   'refused.question': '이대로는 확인할 수 없습니다',
   'verdict.stale': '내용이 바뀌었습니다. 다시 확인하세요.',
 };

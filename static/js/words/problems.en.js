@@ -1,0 +1,22 @@
+// What the server does not take, in English, in words of the pages: its own speak of the command line.
+export default {
+  'wrong.log-format-unknown': 'The format of this log is not known. Choose it in the settings, or give the server’s log_format or LogFormat.',
+  'wrong.unknown-log-format': 'There is no such log format. Choose one in the settings.',
+  'wrong.log-template-needed': 'This format needs a definition: give the server’s log_format or LogFormat.',
+  'wrong.log-template-without-variable': 'The definition has no variable. Give the value of log_format or LogFormat as it is.',
+  'wrong.several-log-templates': 'There are several definitions. Give the one that this log is written with.',
+  'wrong.malformed-log-template': 'The definition cannot be read. Paste it as it stands in the server’s configuration.',
+  'wrong.log-template-too-long': 'The definition is too long. Give one log_format or LogFormat.',
+  'wrong.unknown-log-field': 'The log has no such field. Check the name of the field with the visitor’s address.',
+  'wrong.log-packed': 'The file is packed in a way that is not unpacked here. Unpack it, or pack it with gzip or zstd.',
+  'wrong.log-too-large': 'Unpacked, the logs are too large. Send them in parts, or read them with scraplens logs on the command line.',
+  'wrong.log-unreadable': 'The log did not arrive to its end. Try again.',
+  'wrong.body-too-large': 'This is more than can be sent at once. Send it in parts, or use the command line.',
+  'wrong.body-timeout': 'Sending took too long. Pack the files, or send them in parts.',
+  'wrong.too-much': 'These are too many files. Send them in parts.',
+  'wrong.url-scheme': 'Only addresses that begin with http:// or https:// can be checked.',
+  'wrong.url-userinfo': 'The address holds a user name or a password. Remove what stands between // and @.',
+  'wrong.url-too-long': 'The address is too long. Leave out tracking parameters.',
+  'wrong.url-no-host': 'The address has no host name. Enter all of it, such as https://example.com/page.',
+  'wrong.url-invalid': 'This is no valid address. Check the host and the port.',
+};

@@ -1,0 +1,22 @@
+// What the server does not take, in Korean, in words of the pages: its own speak of the command line.
+export default {
+  'wrong.log-format-unknown': '형식을 알 수 없는 로그입니다. 조건에서 형식을 고르거나, 서버 설정의 log_format이나 LogFormat을 적으세요.',
+  'wrong.unknown-log-format': '그런 로그 형식은 없습니다. 조건에서 형식을 다시 고르세요.',
+  'wrong.log-template-needed': '이 형식은 형식 정의가 필요합니다. 서버 설정의 log_format이나 LogFormat을 적으세요.',
+  'wrong.log-template-without-variable': '형식 정의에 변수가 없습니다. log_format이나 LogFormat의 값을 그대로 적으세요.',
+  'wrong.several-log-templates': '형식 정의가 여러 개입니다. 이 로그를 쓰는 것 하나만 적으세요.',
+  'wrong.malformed-log-template': '형식 정의를 읽을 수 없습니다. 서버 설정에 적힌 그대로 붙여 넣으세요.',
+  'wrong.log-template-too-long': '형식 정의가 너무 깁니다. log_format이나 LogFormat 하나만 적으세요.',
+  'wrong.unknown-log-field': '로그에 그런 필드가 없습니다. 방문자 주소 필드의 이름을 확인하세요.',
+  'wrong.log-packed': '여기서 풀 수 없는 방식으로 압축된 파일입니다. 압축을 풀거나 gzip, zstd로 바꾸어 넣으세요.',
+  'wrong.log-too-large': '압축을 풀면 로그가 너무 큽니다. 나누어 넣거나 명령줄에서 scraplens logs로 읽으세요.',
+  'wrong.log-unreadable': '로그를 끝까지 받지 못했습니다. 다시 시도하세요.',
+  'wrong.body-too-large': '한 번에 보낼 수 있는 크기를 넘었습니다. 나누어 보내거나 명령줄을 쓰세요.',
+  'wrong.body-timeout': '보내는 데 너무 오래 걸렸습니다. 압축하거나 나누어 보내세요.',
+  'wrong.too-much': '파일이 너무 많습니다. 나누어 보내세요.',
+  'wrong.url-scheme': 'http:// 또는 https://로 시작하는 주소만 점검할 수 있습니다.',
+  'wrong.url-userinfo': '주소에 사용자 이름이나 비밀번호가 있습니다. //와 @ 사이를 지우세요.',
+  'wrong.url-too-long': '주소가 너무 깁니다. 추적용 매개변수 등을 빼고 줄이세요.',
+  'wrong.url-no-host': '주소에 호스트 이름이 없습니다. https://example.com/page처럼 전체 주소를 입력하세요.',
+  'wrong.url-invalid': '올바른 주소가 아닙니다. 호스트와 포트를 확인하세요.',
+};
