@@ -22,6 +22,15 @@ export async function formats() {
   }
 }
 
+/** The list of ranges that the server has; `null` if it cannot be had, for the page works without. */
+export async function ownList() {
+  try {
+    return (await read(await ask('GET', 'kakao/ips', {}, undefined)))?.list ?? null;
+  } catch {
+    return null;
+  }
+}
+
 async function send(path, question, signal, sound) {
   const answer = await read(await ask('POST', path, {}, signal, 'application/json', JSON.stringify(question)), signal);
   if (!sound(answer)) throw new ApiFailure('garbled', { status: 200 });

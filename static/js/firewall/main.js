@@ -3,10 +3,11 @@
 import { ApiFailure } from '../api.js';
 import { el, panel } from '../dom.js';
 import { moreWords, pick as words, t, wireLanguage } from '../i18n.js';
+import { style } from '../style.js';
 import { wireTheme } from '../theme.js';
 import { sayCancelled, sayFailure, sayNothing, tickRetry, verdictElement } from '../verdict.js';
 import { sayRefused, sayWorking } from './answer.js';
-import { check, fix, formats as loadFormats } from './asking.js';
+import { check, fix, formats as loadFormats, ownList } from './asking.js';
 import { cards } from './cards.js';
 import { Dumps, MOST } from './dumps.js';
 import { EXAMPLE } from './example.js';
@@ -22,7 +23,7 @@ const view = document.querySelector('#view');
 const verdict = verdictElement(document.querySelector('#verdict'));
 
 /** What is on the page: `shown` is `welcome`, `working`, `cancelled`, `failed` or `report`. `files` = the dumps as they were sent. */
-const state = { shown: 'welcome', dumps: new Dumps(), set: untouched(), formats: [], report: null, files: [], question: null, failure: null, work: null, since: 0, stale: false };
+const state = { shown: 'welcome', dumps: new Dumps(), set: untouched(), formats: [], list: null, report: null, files: [], question: null, failure: null, work: null, since: 0, stale: false };
 let report = null;
 let viewer = null;
 let parts = null;
@@ -66,7 +67,7 @@ function staleNote() {
 function drawForm({ dump, act, removed } = {}) {
   list.replaceChildren(...cards(state.dumps, { formats: state.formats, layers: state.stale ? [] : (state.report?.layers ?? []), opened, changed }));
   document.querySelector('#order').hidden = state.dumps.list.length < 2;
-  document.querySelector('#settings-brief').textContent = brief(state.set);
+  document.querySelector('#settings-brief').textContent = brief(state.set, state.list);
   form.classList.toggle('has-cards', state.dumps.list.length > 0);
   if (removed !== undefined) (list.children[Math.min(removed, list.children.length - 1)]?.querySelector('.remove') ?? document.querySelector('#paste')).focus();
   if (!dump) return;
@@ -81,7 +82,7 @@ function changed(what) {
     if (state.shown === 'report') verdict.side.replaceChildren(staleNote());
   }
   if (what) drawForm(what);
-  else document.querySelector('#settings-brief').textContent = brief(state.set);
+  else document.querySelector('#settings-brief').textContent = brief(state.set, state.list);
 }
 
 function take(name, text) {
@@ -106,7 +107,7 @@ async function drawSettings() {
 
 /** What shows a report is loaded when there is something to check. */
 async function loadParts() {
-  parts ??= Promise.all([import('./report.js'), import('./viewer.js')]);
+  parts ??= Promise.all([import('./report.js'), import('./viewer.js'), style('firewall')]);
   try {
     [{ report }, { viewer }] = await parts;
   } catch {
@@ -200,6 +201,6 @@ await wireLanguage(document.querySelector('#language'), ['ranges', 'dumps', 'fir
 wireIntake(take, complain);
 drawForm();
 draw();
-state.formats = await loadFormats();
+[state.formats, state.list] = await Promise.all([loadFormats(), ownList()]);
 drawForm();
 if (state.shown === 'welcome') draw();

@@ -8,10 +8,11 @@ export function untouched() {
   return { own: false, ranges: '', rangesName: '', ports: '80, 443', interface: '', url: '' };
 }
 
-/** In one line, for the closed drawer. */
-export function brief(set) {
+/** In one line, for the closed drawer. `list` = what the server has. */
+export function brief(set, list) {
   const asked = set.ports.trim() || t('settings.ports.list');
-  return t('settings.brief', { list: t(set.own ? 'settings.own' : 'settings.announced'), ports: asked });
+  const theirs = list?.official ? t('settings.official', { date: list.updated ?? '?' }) : t('settings.announced');
+  return t('settings.brief', { list: set.own ? t('settings.own') : theirs, ports: asked });
 }
 
 /** As the API takes them; a string is the key of what is wrong. */

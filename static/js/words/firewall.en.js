@@ -8,7 +8,8 @@ export default {
   'cards.label': 'Rule files, in the order a visitor meets them',
 
   'settings.brief': 'Asked: {list} · port {ports}',
-  'settings.announced': 'the Kakao ranges this server has',
+  'settings.announced': 'networks Kakao announces (not its official list)',
+  'settings.official': 'Kakao’s official IP list ({date})',
   'settings.own': 'a list of your own',
   'settings.ports.list': 'of the list',
 

@@ -8,7 +8,8 @@ export default {
   'cards.label': '규칙 파일, 방문자가 지나는 순서',
 
   'settings.brief': '조건: {list} · 포트 {ports}',
-  'settings.announced': '서버가 가진 카카오 대역',
+  'settings.announced': '카카오가 BGP로 공개한 네트워크(공식 목록 아님)',
+  'settings.official': '카카오 공식 IP 목록({date})',
   'settings.own': '직접 제공한 목록',
   'settings.ports.list': '목록에 적힌 포트',
 
