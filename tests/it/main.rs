@@ -29,6 +29,7 @@ mod hostile;
 mod image_bytes;
 mod images;
 mod logs_engine;
+mod logs_formats;
 mod logs_real;
 mod preview;
 mod preview_text;

@@ -51,7 +51,11 @@ pub(super) fn read<'a>(kind: Plain, line: &'a [u8], strict: bool) -> Option<Entr
     if let Some(agent) = tail.agent {
         filling.put(&Means::Agent, 0, undone(agent, Escape::Backslash));
     }
-    if let Some(forwarded) = tail.forwarded() {
+    let forwarded = match kind {
+        Plain::Main => tail.fields().next().filter(|(_, quoted)| *quoted).map(|(field, _)| field),
+        Plain::Combined | Plain::Common | Plain::CombinedIo | Plain::VhostCombined | Plain::Traefik => tail.forwarded(),
+    };
+    if let Some(forwarded) = forwarded {
         filling.forward(0, address::list(forwarded));
     }
     if let Some(milliseconds) = tail.milliseconds() {
@@ -190,11 +194,11 @@ impl<'a> Tail<'a> {
         number() && number() && fields.next().is_none()
     }
 
-    /// One quoted field that is `-` or addresses.
+    /// One quoted field that is `-` or holds an address, whatever else clients put into the header.
     fn is_main(&self) -> bool {
         let mut fields = self.fields();
-        fields.next().is_some_and(|(field, quoted)| quoted && (field == b"-" || address::is_list(field)))
-            && fields.next().is_none()
+        let forwarded = |field: &[u8]| matches!(field, b"-" | b"unknown") || !address::list(field).is_empty();
+        fields.next().is_some_and(|(field, quoted)| quoted && forwarded(field)) && fields.next().is_none()
     }
 
     /// The quoted extra field that can only be `X-Forwarded-For`. nginx's `$upstream_addr` looks alike, but has a port and is private.
