@@ -21,6 +21,8 @@ pub struct Dialect {
     reader: Reader,
     /// Lines that other formats read as well are refused: only to find out which format a file is in.
     strict: bool,
+    /// No line by which the format was found named a `User-Agent`.
+    agentless: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -59,7 +61,7 @@ impl Dialect {
         let (template, language) = Template::parse(text)?;
         let format = FORMATS.iter().find(|format| format.kind == Kind::Template(language));
         let format = format.ok_or(FormatError::NoVariable)?;
-        Ok(Self { format, client: None, reader: Reader::Template(template), strict: false })
+        Ok(Self { format, client: None, reader: Reader::Template(template), strict: false, agentless: false })
     }
 
     /// A format ready to read. Its template, where it is one, must be known beforehand.
@@ -75,7 +77,7 @@ impl Dialect {
             Kind::Alb => Reader::Alb,
             Kind::Haproxy => Reader::Haproxy,
         };
-        Ok(Self { format, client: None, reader, strict: false })
+        Ok(Self { format, client: None, reader, strict: false, agentless: false })
     }
 
     /// The same, refusing lines that only a looser reading accepts.
@@ -83,9 +85,9 @@ impl Dialect {
         Self { strict: true, ..self }
     }
 
-    /// The same, accepting what it can.
-    pub(super) fn loosely(self) -> Self {
-        Self { strict: false, ..self }
+    /// The same, accepting what it can; `agents` says whether any line of the sample named one.
+    pub(super) fn loosely(self, agents: bool) -> Self {
+        Self { strict: false, agentless: !agents && self.format.may_lack_agent(), ..self }
     }
 
     /// The same, the client's address read from the field of this name: a variable of the template, a JSON key, a column.
@@ -122,7 +124,10 @@ impl Dialect {
     pub fn names_agent(&self) -> bool {
         match &self.reader {
             Reader::Template(template) => template.names(&Means::Agent),
-            _ => self.format.names_agent(),
+            Reader::W3c(columns) => columns.names_agent(),
+            Reader::Plain(kind) => *kind != Plain::Common && !self.agentless,
+            Reader::Json(_) | Reader::Haproxy => !self.agentless,
+            Reader::Alb => true,
         }
     }
 
@@ -194,5 +199,46 @@ pub(super) fn owned(entry: Entry<'_>) -> Entry<'static> {
         seconds: entry.seconds,
         referer: text(entry.referer),
         user_agent: text(entry.user_agent),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = "27.0.238.7 - - [23/Nov/2026:20:02:09 +0900] \"GET / HTTP/1.1\" 200 5 \"-\" \"a/1\"";
+
+    #[test]
+    fn what_stands_around_a_line_does_not_matter() {
+        let mut dialect = Dialect::named("Combined ").unwrap();
+        let before = ["", "\u{feff}", "\0\0\0\0", "Nov 23 20:02:09 web1 nginx: "];
+        for line in
+            before.iter().flat_map(|before| ["", "\r", "\r\n", "  "].map(|after| format!("{before}{LINE}{after}")))
+        {
+            let Line::Entry(entry) = dialect.read(line.as_bytes()) else { panic!("unreadable: {line:?}") };
+            assert_eq!((entry.peer, entry.user_agent.as_deref()), ("27.0.238.7".parse().ok(), Some("a/1")), "{line:?}");
+        }
+        for line in ["", " ", "\r\n", "\0\0", "# comment", "\u{feff}#Software: x"] {
+            assert_eq!(dialect.read(line.as_bytes()), Line::Other, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_log_whose_lines_name_no_agent_says_so() {
+        let haproxy = "10.0.0.1:5 [23/Nov/2026:11:02:09.123] web web/s1 0/0/0/1/2 200 5 - - ---- 1/1/0/0/0 0/0 {agent}\"GET / HTTP/1.1\"";
+        let traefik =
+            "10.0.0.1 - - [23/Nov/2026:20:02:09 +0900] \"GET / HTTP/1.1\" 200 5 \"-\" \"{agent}\" 7 \"r\" \"s\" 5ms";
+        let json = r#"{"remote_addr":"10.0.0.1","request":"GET / HTTP/1.1","status":200,"time_local":"x"{agent}}"#;
+        let iis = "#Fields: date time c-ip cs-uri-stem {agent}sc-status\n";
+        for (log, agent) in [(haproxy, "{a/1} "), (traefik, "a/1"), (json, r#","agent":"a/1""#)] {
+            for (agent, expected) in [(agent, true), ("", false)] {
+                let log = log.replace("{agent}", agent);
+                assert_eq!(Dialect::detect(&log).map(|dialect| dialect.names_agent()), Some(expected), "{log}");
+            }
+        }
+        for (agent, value, expected) in [("cs(User-Agent) ", "a/1 ", true), ("", "", false)] {
+            let log = format!("{}2026-11-23 11:02:09 10.0.0.1 / {value}200", iis.replace("{agent}", agent));
+            assert_eq!(Dialect::detect(&log).map(|dialect| dialect.names_agent()), Some(expected), "{log}");
+        }
     }
 }

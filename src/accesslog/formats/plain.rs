@@ -272,3 +272,67 @@ pub(super) fn word(text: &[u8]) -> (&[u8], &[u8]) {
     let (word, rest) = text.split_at_checked(at).unwrap_or((text, b""));
     (word, rest.trim_ascii_start())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(head: &str, tail: &str) -> Entry<'static> {
+        let line = format!("{head} [23/Nov/2026:20:02:09 +0900] \"GET / HTTP/1.1\" 200 5 \"-\" {tail}");
+        super::super::dialect::owned(
+            read(Plain::Combined, line.as_bytes(), false).unwrap_or_else(|| panic!("unreadable: {line}")),
+        )
+    }
+
+    #[test]
+    fn who_came_is_told_whatever_stands_before() {
+        for (head, host, peer, forwarded) in [
+            ("27.0.238.7 - -", None, Some("27.0.238.7"), &[][..]),
+            ("27.0.238.7 - hong gil [dong]", None, Some("27.0.238.7"), &[]),
+            ("27.0.238.7 -", None, Some("27.0.238.7"), &[]),
+            ("[2404:4600::7] - -", None, Some("2404:4600::7"), &[]),
+            ("scrap7.example - -", None, None, &[]),
+            ("unix: - -", None, None, &[]),
+            ("shop.example:443 27.0.238.7 - -", Some("shop.example"), Some("27.0.238.7"), &[]),
+            ("shop.example 27.0.238.7 - -", Some("shop.example"), Some("27.0.238.7"), &[]),
+            ("shop.example:443 scrap7.example - -", Some("shop.example"), None, &[]),
+            ("192.0.2.80:80 27.0.238.7 - -", Some("192.0.2.80"), Some("27.0.238.7"), &[]),
+            ("27.0.238.7 10.0.0.1 - -", None, Some("10.0.0.1"), &["27.0.238.7"]),
+            ("- 10.0.0.1 - -", None, Some("10.0.0.1"), &[]),
+            ("27.0.238.7, 10.0.0.1 - -", None, None, &["27.0.238.7", "10.0.0.1"]),
+            ("27.0.238.7, unknown, 10.0.0.1 - -", None, None, &["27.0.238.7", "10.0.0.1"]),
+        ] {
+            let entry = entry(head, "\"a/1\"");
+            assert_eq!(entry.host.as_deref(), host, "{head}");
+            assert_eq!(entry.peer, peer.and_then(|peer| peer.parse().ok()), "{head}");
+            let expected: Vec<std::net::IpAddr> = forwarded.iter().map(|address| address.parse().unwrap()).collect();
+            assert_eq!(entry.forwarded, expected, "{head}");
+        }
+    }
+
+    #[test]
+    fn where_an_agent_ends_is_told_by_what_follows() {
+        for (tail, agent) in [
+            (r#""a/1""#, "a/1"),
+            (r#""my "own" a/1""#, r#"my "own" a/1"#),
+            (r#""my "own" a/1" 5 0.1"#, r#"my "own" a/1"#),
+            (r#""a \" b" "x""#, r#"a " b"#),
+            (r#""a/1\\" "x""#, r"a/1\"),
+            (r#""a/1" [up] "q z" 5ms"#, "a/1"),
+            (r#""""#, ""),
+            (r#""ends in\""#, r"ends in\"),
+        ] {
+            assert_eq!(entry("1.2.3.4 - -", tail).user_agent.as_deref().unwrap_or_default(), agent, "{tail}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_lies_about_its_end_costs_little() {
+        let quotes = "\" ".repeat(20_000);
+        let line = format!("1.2.3.4 - - [23/Nov/2026:20:02:09 +0900] \"GET / HTTP/1.1\" 200 5 \"-\" \"{quotes}\"");
+        assert!(read(Plain::Combined, line.as_bytes(), false).is_some());
+        let brackets =
+            format!("1.2.3.4 - {} [23/Nov/2026:20:02:09 +0900] \"GET / HTTP/1.1\" 200 5", "[]".repeat(20_000));
+        assert_eq!(read(Plain::Common, brackets.as_bytes(), false), None);
+    }
+}

@@ -85,9 +85,10 @@ impl Format {
         }
     }
 
-    /// Whether its lines carry a `User-Agent` at all.
-    pub(super) fn names_agent(&self) -> bool {
-        self.kind != Kind::Plain(Plain::Common)
+    /// Whether a log of it may leave the `User-Agent` out, which only its lines can tell: JSON has the keys that somebody chose,
+    /// `HAProxy` the headers that somebody captures, and Traefik drops headers unless it is told to keep them.
+    pub(super) fn may_lack_agent(&self) -> bool {
+        matches!(self.kind, Kind::Json(_) | Kind::Haproxy | Kind::Plain(Plain::Traefik))
     }
 }
 

@@ -57,6 +57,11 @@ impl Reader {
         reader
     }
 
+    /// Whether some column is the `User-Agent`.
+    pub(super) fn names_agent(&self) -> bool {
+        self.columns.iter().any(|column| column.means == Means::Agent)
+    }
+
     /// Takes the client's address from a column. Else the columns there are, where the log has named them.
     pub(super) fn client(&mut self, name: &str) -> Result<bool, Vec<String>> {
         match self.columns.iter().find(|column| same(&column.name, name)) {

@@ -22,8 +22,8 @@ const MOST_BYTES: usize = 256 << 10;
 /// Fields that a template may have; the longest that was seen, ingress-nginx with everything on, has forty.
 const MOST_FIELDS: usize = 128;
 
-/// Ways to cut one line that are tried.
-const MOST_CUTS: u32 = 10_000;
+/// Bytes that are looked at for one line, again and again where it can be cut in many ways: a few milliseconds' worth.
+const MOST_LOOKS: usize = 4 << 20;
 
 /// A template ready to read lines.
 #[derive(Debug, Clone)]
@@ -162,7 +162,7 @@ impl Template {
         let rest = line.strip_prefix(self.lead.as_slice())?;
         let mut cuts = std::mem::take(&mut self.cuts);
         cuts.clear();
-        let mut left = MOST_CUTS;
+        let mut left = MOST_LOOKS;
         let fits = self.cut(0, rest, 0, &mut cuts, &mut left);
         let entry = fits.then(|| {
             let mut filling = Filling::default();
@@ -179,7 +179,7 @@ impl Template {
     }
 
     /// Cuts fields from the given one on; `cuts` is complete if this is true.
-    fn cut(&self, index: usize, line: &[u8], from: usize, cuts: &mut Vec<(usize, usize)>, left: &mut u32) -> bool {
+    fn cut(&self, index: usize, line: &[u8], from: usize, cuts: &mut Vec<(usize, usize)>, left: &mut usize) -> bool {
         let Some(field) = self.fields.get(index) else { return from == line.len() };
         let Some(rest) = line.get(from..) else { return false };
         let mut at = 0;
@@ -190,7 +190,7 @@ impl Template {
                 rest.get(at..).and_then(|rest| memchr::memmem::find(rest, &field.after)).map(|found| at + found)
             };
             let Some(end) = found else { return false };
-            *left = left.saturating_sub(1);
+            *left = left.saturating_sub(end + 1);
             let Some(text) = rest.get(..end).filter(|_| *left > 0) else { return false };
             let escaped = field.quoted && self.escape != Escape::None && is_escaped(text);
             match fit(field.looks, text) {
