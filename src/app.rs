@@ -35,7 +35,9 @@ use crate::{
     reaching::{self, Reaching},
     rules::{Rulebook, RulebookError},
     scrape::{self, Scraper},
-    web::{self as ours, Draining, FirewallGate, KnownQueries, Limits, LogsGate, catch_panics, headers, routes},
+    web::{
+        self as ours, Draining, FirewallGate, KnownQueries, Limits, LogsGate, ReachGate, catch_panics, headers, routes,
+    },
 };
 
 /// Why the program cannot start.
@@ -198,6 +200,7 @@ impl App {
         let ips = web::Data::new(parts.ips.clone());
         let logs = web::Data::new(LogsGate::new(parts.logs, server.body_timeout_seconds));
         let prober = web::Data::new(parts.prober);
+        let reach = web::Data::new(ReachGate::new(parts.reaching, server.body_timeout_seconds));
         let rulebook = web::Data::from(parts.rulebook);
         let limits = web::Data::new(limits);
         let drains = web::Data::new(draining.clone());
@@ -213,6 +216,7 @@ impl App {
                 .app_data(ips.clone())
                 .app_data(logs.clone())
                 .app_data(prober.clone())
+                .app_data(reach.clone())
                 .app_data(rulebook.clone())
                 .app_data(limits.clone())
                 .app_data(drains.clone())

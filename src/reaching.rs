@@ -205,7 +205,9 @@ impl Reaching {
             acl: acl.map_err(|error| died(&error))??,
             logs: logs.map_err(|error| died(&error))??,
         };
-        Ok(reach::judge(parts, self.bounds(), &self.0.words))
+        let judge = self.clone();
+        let judged = spawn_blocking(move || reach::judge(parts, judge.bounds(), &judge.0.words));
+        judged.await.map_err(|error| died(&error))
     }
 
     /// A report to hand on.

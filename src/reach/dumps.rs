@@ -1,6 +1,6 @@
 //! What the dumps say: exact about the addresses of the list, and silent about every layer of which there is no dump.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{
     Case, command,
@@ -90,18 +90,20 @@ type Line<'a> = (&'a str, Option<&'a str>, Option<u32>);
 
 fn refusals(report: &AclReport) -> Vec<Refusal<'_>> {
     let mut lines: BTreeMap<Line<'_>, Refusal<'_>> = BTreeMap::new();
+    let mut told: HashSet<(Line<'_>, &str)> = HashSet::new();
     let parts = report.ranges.iter().filter(in_use).flat_map(|range| &range.parts);
     for part in parts.filter(|part| part.verdict == Standing::Denied) {
         let Some(by) = &part.decided_by else { continue };
         let format = report.layers.iter().find(|layer| layer.name == by.layer).map_or("", |layer| layer.format);
-        let refusal = lines.entry((&by.layer, by.file.as_deref(), by.line)).or_insert_with(|| Refusal {
+        let line = (by.layer.as_str(), by.file.as_deref(), by.line);
+        let refusal = lines.entry(line).or_insert_with(|| Refusal {
             layer: layer_of(format),
             by,
             how: part.how.as_deref(),
             networks: Vec::new(),
         });
         // The same range is asked for every port.
-        if !refusal.networks.contains(&part.cidr.as_str()) {
+        if told.insert((line, &part.cidr)) {
             refusal.networks.push(&part.cidr);
         }
     }

@@ -151,7 +151,7 @@ impl AclQuestion {
 }
 
 impl AclDump {
-    fn dump(self, number: usize) -> Result<Dump, Problem> {
+    pub(super) fn dump(self, number: usize) -> Result<Dump, Problem> {
         let name = self.name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| format!("dump {number}"));
         let sees = self.sees.as_deref().map_or(Ok(Sees::Direct), |text| {
             let value = short(text);
@@ -192,7 +192,7 @@ fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     text.chars().take(MAX_REPEATED).collect()
 }
 

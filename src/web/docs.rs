@@ -13,7 +13,7 @@ use super::{
     assets::PAGE_POLICY,
     events, extract, health, image, ips, logs, preview, probe,
     problem::{Problem, ProblemDetails},
-    scrape,
+    reach, scrape,
 };
 
 #[derive(OpenApi)]
@@ -42,6 +42,8 @@ use super::{
         logs::formats,
         probe::post,
         probe::outbound,
+        reach::post,
+        reach::export,
         health::alive,
         health::ready
     ),
@@ -55,6 +57,7 @@ use super::{
         (name = "kakao", description = "Kakao's own list of IP ranges"),
         (name = "logs", description = "From access logs to which requests arrived"),
         (name = "probe", description = "From a URL to what Kakao's user agent meets"),
+        (name = "reach", description = "From all evidence to one verdict"),
         (name = "operation", description = "For whoever runs the process"),
     ),
 )]

@@ -16,6 +16,7 @@ mod logs;
 mod preview;
 mod probe;
 mod problem;
+mod reach;
 mod scrape;
 
 use std::{
@@ -38,6 +39,7 @@ pub use self::{
     guard::{catch_panics, headers},
     health::Draining,
     logs::LogsGate,
+    reach::ReachGate,
     scrape::KnownQueries,
 };
 use self::{body::BodyLimits, problem::Problem};
@@ -112,6 +114,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(read_only("/api/v1/logs/formats", logs::formats))
         .service(write_only("/api/v1/probe", probe::post))
         .service(read_only("/api/v1/probe/outbound", probe::outbound))
+        .service(write_only("/api/v1/reach", reach::post))
+        .service(write_only("/api/v1/reach/export", reach::export))
         // the pages
         .service(read_only("/", assets::index))
         .service(read_only("/firewall", assets::firewall))

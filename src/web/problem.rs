@@ -94,6 +94,9 @@ pub enum Problem {
     /// Too many logs.
     #[error("too many logs are being read at the moment")]
     TooManyLogs,
+    /// Too many questions for the one verdict.
+    #[error("too many sites are being looked at at the moment")]
+    TooManyReaches,
     /// Too many probes.
     #[error("too many sites are being probed at the moment")]
     TooManyProbes,
@@ -191,6 +194,7 @@ impl Problem {
             Self::SwitchedOff { .. } => "switched-off",
             Self::Crowded
             | Self::TooManyLogs
+            | Self::TooManyReaches
             | Self::TooManyProbes
             | Self::Busy(_)
             | Self::NoPicture(NoPicture::Busy) => "busy",
@@ -213,7 +217,7 @@ impl Problem {
                 "send an object as /openapi.json describes it, with Content-Type: application/json".to_owned()
             }
             Self::BodyTooLarge { .. } => {
-                "send less, or raise server.max_body_bytes (acl.max_body_bytes for firewall dumps, logs.max_body_bytes for logs)"
+                "send less, or raise server.max_body_bytes (acl.max_body_bytes for firewall dumps, logs.max_body_bytes for logs, reach.max_body_bytes for both)"
                     .to_owned()
             }
             Self::BodyTimeout { .. } => "send the body faster, or raise server.body_timeout_seconds (logs.body_timeout_seconds for the whole of logs)".to_owned(),
@@ -229,7 +233,7 @@ impl Problem {
             Self::TooManyFiles { .. } => "send fewer at a time, or raise logs.max_files".to_owned(),
             Self::Logs(error) => error.advice(),
             Self::SwitchedOff { key } => format!("whoever runs this server may set {key} = true"),
-            Self::Crowded | Self::TooManyLogs | Self::TooManyProbes | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
+            Self::Crowded | Self::TooManyLogs | Self::TooManyReaches | Self::TooManyProbes | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
                 "try again in a moment".to_owned()
             }
             Self::Internal => "try again; if it stays, report it with the request and the time".to_owned(),
@@ -267,6 +271,7 @@ impl ResponseError for Problem {
             Self::Firewall(_) | Self::Logs(_) | Self::TooManyFiles { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Crowded
             | Self::TooManyLogs
+            | Self::TooManyReaches
             | Self::TooManyProbes
             | Self::Busy(_)
             | Self::NoPicture(NoPicture::Busy) => StatusCode::SERVICE_UNAVAILABLE,
@@ -282,6 +287,7 @@ impl ResponseError for Problem {
         match self {
             Self::Crowded
             | Self::TooManyLogs
+            | Self::TooManyReaches
             | Self::TooManyProbes
             | Self::Busy(_)
             | Self::NoPicture(NoPicture::Busy) => {

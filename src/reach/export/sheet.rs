@@ -1,5 +1,7 @@
 //! What stands in an exported report, in one language: strings in order, made harmless, and nothing of how they look.
 
+use std::collections::HashMap;
+
 use jiff::{Timestamp, tz};
 
 use crate::{
@@ -150,47 +152,43 @@ fn moment(time: Timestamp) -> String {
 /// The ranges with what rules and logs say of each, those that are refused first.
 fn ranges(report: &ReachReport, say: &dyn Fn(&str, &str) -> String) -> (Vec<RangeRow>, usize) {
     let traffic = report.logs.as_ref().map(|logs| logs.ranges.as_slice());
-    let requests = |cidr: &str| {
-        Some(traffic?.iter().filter(|range| range.cidr == cidr).map(|range| range.requests).sum::<u64>().to_string())
+    let mut counted: HashMap<&str, u64> = HashMap::new();
+    for range in traffic.into_iter().flatten() {
+        *counted.entry(&range.cidr).or_default() += range.requests;
+    }
+    let requests = |cidr: &str| traffic.map(|_| counted.get(cidr).copied().unwrap_or_default().to_string());
+    let (rows, all): (Vec<RangeRow>, usize) = match (&report.acl, traffic) {
+        (Some(acl), _) => {
+            let mut ranges: Vec<&RangeReport> = acl.ranges.iter().collect();
+            ranges.sort_by_key(|range| weight(range.verdict));
+            let rows = ranges.iter().take(MAX_RANGES).map(|range| RangeRow {
+                cidr: clean(&range.cidr),
+                service: clean(&range.service),
+                port: Some(range.port),
+                mood: Some(range.verdict.word()),
+                rules: rules(range, &say("standing", range.verdict.word())),
+                decided_by: decided_by(range),
+                requests: requests(&range.cidr),
+            });
+            (rows.collect(), ranges.len())
+        }
+        (None, Some(traffic)) => {
+            let seen: Vec<_> = traffic.iter().filter(|range| range.requests > 0).collect();
+            let rows = seen.iter().take(MAX_RANGES).map(|range| RangeRow {
+                cidr: clean(&range.cidr),
+                service: clean(&range.service),
+                port: None,
+                mood: None,
+                rules: String::new(),
+                decided_by: String::new(),
+                requests: Some(range.requests.to_string()),
+            });
+            (rows.collect(), seen.len())
+        }
+        (None, None) => (Vec::new(), 0),
     };
-    let mut rows: Vec<(u8, RangeRow)> = match (&report.acl, traffic) {
-        (Some(acl), _) => acl
-            .ranges
-            .iter()
-            .map(|range| {
-                let row = RangeRow {
-                    cidr: clean(&range.cidr),
-                    service: clean(&range.service),
-                    port: Some(range.port),
-                    mood: Some(range.verdict.word()),
-                    rules: rules(range, &say("standing", range.verdict.word())),
-                    decided_by: decided_by(range),
-                    requests: requests(&range.cidr),
-                };
-                (weight(range.verdict), row)
-            })
-            .collect(),
-        (None, Some(traffic)) => traffic
-            .iter()
-            .filter(|range| range.requests > 0)
-            .map(|range| {
-                let row = RangeRow {
-                    cidr: clean(&range.cidr),
-                    service: clean(&range.service),
-                    port: None,
-                    mood: None,
-                    rules: String::new(),
-                    decided_by: String::new(),
-                    requests: Some(range.requests.to_string()),
-                };
-                (0, row)
-            })
-            .collect(),
-        (None, None) => Vec::new(),
-    };
-    rows.sort_by_key(|(weight, _)| *weight);
-    let more = rows.len().saturating_sub(MAX_RANGES);
-    (rows.into_iter().take(MAX_RANGES).map(|(_, row)| row).collect(), more)
+    let more = all.saturating_sub(rows.len());
+    (rows, more)
 }
 
 /// Ranges that are listed. Whoever reads the document looks for those that are refused.
