@@ -87,8 +87,6 @@ pub struct Parts {
     pub prober: Prober,
     /// Has Kakao's list of IP ranges.
     pub ips: Ips,
-    /// Reads access logs.
-    pub logs: Logs,
     /// Weighs all of it.
     pub reaching: Reaching,
     /// Words findings.
@@ -103,7 +101,6 @@ impl Parts {
         let shelf = Shelf::open(&settings.ips, settings.acl.max_ranges, &kakao)?;
         let logs = Logs::new(settings.logs.clone(), accesslog::words()?, &kakao, shelf.current());
         let firewall = Firewall::new(settings.acl.clone(), acl::words()?, &kakao, shelf.current());
-        let logs = Logs::new(settings.logs.clone(), accesslog::words()?, &kakao, shelf.current());
         let kakao = Arc::new(kakao);
         let rulebook = Arc::new(Rulebook::embedded()?);
         let painter = Arc::new(Painter::embedded()?);
@@ -144,7 +141,6 @@ impl Parts {
             ips: Ips::new(shelf, client),
             logs,
             prober,
-            logs,
             reaching,
             rulebook,
             painter,
