@@ -136,9 +136,9 @@ impl Reader {
 
     /// Says what was read, and finds the last time.
     pub(super) fn close(mut self, file: &mut FileReport, rules: &Rules, summary: &mut Summary) {
-        file.format = self.dialect.format().name.to_owned();
-        file.title = self.dialect.format().title.to_owned();
-        file.client_field = self.dialect.client_field().to_owned();
+        self.dialect.format().name.clone_into(&mut file.format);
+        self.dialect.format().title.clone_into(&mut file.title);
+        self.dialect.client_field().clone_into(&mut file.client_field);
         file.names_agent = self.names_agent;
         let tail = std::mem::take(&mut self.tail);
         let last: Vec<&[u8]> = lines(&tail).collect();
@@ -191,15 +191,12 @@ impl Sink for Counting<'_> {
     }
 
     fn block(&mut self, text: &[u8]) {
-        match self.reader.fresh.take() {
-            Some(mut dialect) => lines(text).take(ENDS).for_each(|line| self.look_at(&mut dialect, line)),
+        if let Some(mut dialect) = self.reader.fresh.take() {
+            lines(text).take(ENDS).for_each(|line| self.look_at(&mut dialect, line));
+        } else if let Some(line) = lines(last_of(text)).last() {
             // One line of each block: enough to see a proxy, and nothing beside reading the block.
-            None => {
-                let mut dialect = self.reader.dialect.clone();
-                if let Some(line) = lines(last_of(text)).last() {
-                    self.look_at(&mut dialect, line);
-                }
-            }
+            let mut dialect = self.reader.dialect.clone();
+            self.look_at(&mut dialect, line);
         }
         let kept = text.get(text.len().saturating_sub(TAIL)..).unwrap_or(text);
         let tail = &mut self.reader.tail;

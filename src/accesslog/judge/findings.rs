@@ -38,8 +38,8 @@ fn told(code: &'static str, severity: Severity, confidence: Confidence) -> Told 
 }
 
 impl Told {
-    fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.values.push((name, value.to_string()));
+    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.values.push((name, value.into()));
         self
     }
 
@@ -151,7 +151,7 @@ impl Facts<'_> {
         let (code, severity) =
             if turn.stopped { ("refused-lately", Severity::Error) } else { ("served-lately", Severity::Info) };
         let told = told(code, severity, Confidence::Observed);
-        Some(told.with("requests", turn.requests).with("since", turn.since))
+        Some(told.with("requests", turn.requests.to_string()).with("since", turn.since.to_string()))
     }
 
     /// What the answers do not show: how long they took, what did not follow.
@@ -162,7 +162,7 @@ impl Facts<'_> {
             let proof = format!("{:.1} s: {}{time}, {}", slowest.seconds, slowest.path, slowest.address);
             let told = told("slow-answers", Severity::Warning, Confidence::Default)
                 .with("requests", grouped(self.summary.slowest.requests))
-                .with("seconds", self.circumstances.slow_seconds)
+                .with("seconds", self.circumstances.slow_seconds.to_string())
                 .proved_by(Some(proof));
             all.push(told);
         }
@@ -197,7 +197,7 @@ impl Facts<'_> {
             let short = self.summary.span.map(|span| span.last.duration_since(span.first).as_secs());
             if let Some(seconds) = short.filter(|seconds| *seconds < KEPT) {
                 let told = told("log-too-short", Severity::Info, Confidence::Documented);
-                all.push(told.with("minutes", seconds / 60).proved_by(self.span()));
+                all.push(told.with("minutes", (seconds / 60).to_string()).proved_by(self.span()));
             }
         }
         all
@@ -210,7 +210,8 @@ impl Facts<'_> {
         let of_list: Vec<_> = self.ranges.iter().filter(|range| range.origin == listed).collect();
         let unseen = of_list.iter().filter(|range| range.requests == 0).count();
         let told = told("ranges-never-seen", Severity::Info, Confidence::Observed);
-        (self.counts.may_be > 0 && unseen > 0).then(|| told.with("unseen", unseen).with("ranges", of_list.len()))
+        (self.counts.may_be > 0 && unseen > 0)
+            .then(|| told.with("unseen", unseen.to_string()).with("ranges", of_list.len().to_string()))
     }
 
     fn span(&self) -> Option<String> {

@@ -11,7 +11,7 @@ use super::super::report::{Span, Statuses};
 pub enum Outcome {
     /// It got an answer to work with: 1xx, 2xx, 3xx.
     Got,
-    /// It was stopped: 4xx but for what follows, 5xx; 444 and 499 of nginx, 000 of CloudFront.
+    /// It was stopped: 4xx but for what follows, 5xx; 444 and 499 of nginx, 000 of `CloudFront`.
     Stopped,
     /// What it asked for is not there: 404, 410. It got in, and got nothing.
     Missing,
