@@ -197,7 +197,14 @@ setInterval(() => {
 }, 100);
 
 wireTheme(document.querySelector('#theme'), () => {});
-await wireLanguage(document.querySelector('#language'), ['ranges', 'dumps', 'firewall'], () => { drawSettings(); drawForm(); draw(); });
+await wireLanguage(document.querySelector('#language'), ['ranges', 'dumps', 'firewall'], () => {
+  // What was announced in the other language was heard.
+  document.querySelector('#added').textContent = '';
+  complain(null);
+  drawSettings();
+  drawForm();
+  draw();
+});
 wireIntake(take, complain);
 drawForm();
 draw();

@@ -176,7 +176,14 @@ setInterval(() => {
 }, 100);
 
 wireTheme(document.querySelector('#theme'), () => {});
-await wireLanguage(document.querySelector('#language'), ['logs'], () => { drawSettings(); drawForm(); draw(); });
+await wireLanguage(document.querySelector('#language'), ['logs'], () => {
+  // What was announced in the other language was heard.
+  document.querySelector('#added').textContent = '';
+  complain(null);
+  drawSettings();
+  drawForm();
+  draw();
+});
 wireGiving({ files: takeFiles, text: takeText });
 drawForm();
 draw();

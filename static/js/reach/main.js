@@ -213,7 +213,14 @@ setInterval(() => {
 }, 100);
 
 wireTheme(document.querySelector('#theme'), () => {});
-await wireLanguage(document.querySelector('#language'), ['ranges', 'dumps', 'reach'], () => { drawSettings(); drawForm(); draw(); });
+await wireLanguage(document.querySelector('#language'), ['ranges', 'dumps', 'reach'], () => {
+  // What was announced in the other language was heard.
+  document.querySelector('#added').textContent = '';
+  complain(null);
+  drawSettings();
+  drawForm();
+  draw();
+});
 wireGiving({ files: takeFiles, text: takeText });
 // An address may come along in a link; it is asked only when the reader says so, for the probe knocks at somebody's door.
 url.value = new URLSearchParams(location.search).get('url') ?? '';
