@@ -126,8 +126,11 @@ class Plan:
 
     def kakao(self):
         """An address of Kakao's; the first and the last of a network are hosts like others."""
-        network = self.networks.fresh if self.rng.random() < 0.08 else self.rng.choice(self.networks.visited)
-        return self.address(network)
+        return self.address(self.networks.fresh) if self.rng.random() < 0.08 else self.known()
+
+    def known(self):
+        """An address of a network that Kakao announces."""
+        return self.address(self.rng.choice(self.networks.visited))
 
     def address(self, network):
         """One of a few addresses of a network."""
@@ -172,10 +175,14 @@ class Plan:
         page = self.page(number)
         chain = [page]
         if page.status == 301:
-            page = Request(self.kakao(), page.path.replace("/old/", "/p/"), self.agent())
+            page = Request(self.known(), page.path.replace("/old/", "/p/"), self.agent())
             chain.append(page)
         if page.status == 200:
-            chain += [self.image(number, SITE + page.path) for _ in range(self.rng.choice([0, 1, 2, 3]))]
+            images = [self.image(number, SITE + page.path) for _ in range(self.rng.choice([0, 1, 2, 3]))]
+            # Only by its page is an image known that does not look like one: the page must be seen to be Kakao's.
+            if any(image.path.startswith("/app/") for image in images):
+                page.source = self.known()
+            chain += images
         return chain
 
     def image(self, number, referer):
@@ -208,7 +215,9 @@ class Plan:
         # A private neighbour is a proxy, and believed: who sits there can forge everything.
         forges = self.rng.random() < 0.3 and source not in PRIVATE
         headers = {"X-Forwarded-For": self.kakao()} if forges else {}
-        return Request(source, path, self.rng.choice([NEW, OLD, *ODD]), status=status, headers=headers)
+        # Captured headers have no names in HAProxy's log: what looks like no agent is none.
+        odd = ODD[:-1] if self.server == "haproxy" else ODD
+        return Request(source, path, self.rng.choice([NEW, OLD, *odd]), status=status, headers=headers)
 
     def other(self):
         """A visit that has nothing to do with the scraper, though some hold its name elsewhere than in the agent."""
