@@ -399,6 +399,52 @@ const BY_TEST: &[(&str, &str, &str)] = &[
         "a_redirect_from_https_to_http_is_followed_and_mentioned",
         "a_redirect_from_http_to_https_is_nothing_to_mention",
     ),
+    // What only a probe finds.
+    (
+        "blocked-page",
+        "every_case_gives_its_verdict_and_findings",
+        "a_page_of_few_words_that_says_no_is_told_from_one_that_writes_about_it",
+    ),
+    ("ua-redirected", "every_case_gives_its_verdict_and_findings", "a_detour_is_told_by_its_address"),
+    ("ua-other-body", "every_case_gives_its_verdict_and_findings", "what_changes_by_itself_is_no_difference"),
+    (
+        "ua-spelling-blocked",
+        "every_case_gives_its_verdict_and_findings",
+        "a_healthy_site_is_asked_by_everybody_in_turns_and_told_in_full",
+    ),
+    (
+        "facebook-blocked",
+        "every_case_gives_its_verdict_and_findings",
+        "a_healthy_site_is_asked_by_everybody_in_turns_and_told_in_full",
+    ),
+    ("ipv6-only", "a_site_without_ipv4_is_only_partly_open", "a_name_server_that_breaks_one_kind_of_question_is_named"),
+    (
+        "address-dead",
+        "one_dead_address_of_two_is_named_though_every_visit_succeeds",
+        "a_closed_port_and_a_silent_one_are_told_apart",
+    ),
+    (
+        "answer-intermittent",
+        "a_page_that_fails_now_and_then_is_told_run_by_run",
+        "a_healthy_site_is_asked_by_everybody_in_turns_and_told_in_full",
+    ),
+    (
+        "dns-kind-failed",
+        "a_name_server_that_breaks_one_kind_of_question_is_named",
+        "aliases_and_addresses_are_told_with_their_times_to_live",
+    ),
+    (
+        "tls-expires-soon",
+        "a_certificate_that_ends_soon_is_a_warning_with_the_days",
+        "a_good_certificate_is_described_and_the_page_is_open",
+    ),
+    ("tls-13-only", "every_version_that_a_server_takes_is_told", "every_version_that_a_server_takes_is_told"),
+    (
+        "first-byte-slow",
+        "slowness_is_told_from_slowness_for_kakao_alone",
+        "a_healthy_site_is_asked_by_everybody_in_turns_and_told_in_full",
+    ),
+    ("ua-slower", "slowness_is_told_from_slowness_for_kakao_alone", "slowness_is_told_from_slowness_for_kakao_alone"),
     // A fault of ours cannot be provoked from outside; a test of the fetcher makes one.
     (
         "extraction-failed",

@@ -33,6 +33,7 @@ mod logs_formats;
 mod logs_real;
 mod preview;
 mod preview_text;
+mod probe;
 mod reach;
 mod rules;
 mod tidy;
