@@ -14,6 +14,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 use tracing::info;
+use url::Url;
 
 use self::{
     report::{Connection, OutboundReport, Passage, ProbeReport, Visit},
@@ -174,7 +175,7 @@ impl Parts {
             probed_at,
             verdict,
             headline: self.headline(verdict, &visits),
-            limits: self.limits(&way, &connections, round.unasked),
+            limits: self.limits(&way, &connections, led_to(&ask.target, &visits).as_deref(), round.unasked),
             findings,
             dns: way.names,
             connections,
@@ -195,16 +196,17 @@ impl Parts {
     }
 
     /// What this probe cannot prove.
-    fn limits(&self, way: &Way, connections: &[Connection], unasked: usize) -> Vec<Text> {
+    fn limits(&self, way: &Way, connections: &[Connection], led_to: Option<&str>, unasked: usize) -> Vec<Text> {
         let (found, dialled) = (way.found.to_string(), connections.len().to_string());
         let seconds = self.settings.deadline().as_secs().to_string();
         let no_ipv6 = |one: &Connection| one.address.starts_with('[') && one.outcome == "connect-unreachable";
-        let limits: [(bool, &str, &[(&str, &str)]); 6] = [
+        let limits: [(bool, &str, &[(&str, &str)]); 7] = [
             (true, "address", &[]),
             (true, "imitation", &[]),
             (way.names.as_ref().is_some_and(|names| names.source == "pinned"), "pinned", &[]),
             (way.found > connections.len(), "addresses", &[("found", &found), ("dialled", &dialled)]),
             (connections.iter().any(no_ipv6), "ipv6", &[]),
+            (led_to.is_some(), "redirect", &[("host", led_to.unwrap_or_default())]),
             (unasked > 0, "deadline", &[("seconds", &seconds)]),
         ];
         let due = limits.into_iter().filter(|(due, ..)| *due);
@@ -215,6 +217,14 @@ impl Parts {
 /// The image of the page as Kakao got it, or else as a browser did.
 fn image_of(pages: &[Runs]) -> Option<&CardImage> {
     ["kakao", "browser"].into_iter().find_map(|who| pages.iter().find(|runs| runs.who == who).and_then(Runs::image))
+}
+
+/// The other origin that Kakao's user agent is led to, if it is.
+fn led_to(target: &Target, visits: &[Visit]) -> Option<String> {
+    let page = visits.iter().find(|visit| visit.of == "page" && visit.who == "kakao")?;
+    let last = Url::parse(&page.effective_url).ok()?;
+    let other = last.origin() != target.url().origin();
+    other.then(|| last.origin().ascii_serialization())
 }
 
 /// Times in reports have whole seconds.

@@ -60,11 +60,11 @@ fn refused(subject: &ProbeSubject<'_>, kakao: &Visit, rulebook: &Rulebook) -> Op
         return None;
     }
     let reference = subject.reference();
-    if let Some(notice) = &kakao.notice {
-        let values = [("notice", notice.as_str())];
+    if kakao.notice.is_some() {
+        // What the page says stands in the table.
         let finding = match reference {
-            Some(_) => rulebook.finding("blocked-page", &values),
-            None => rulebook.finding_in("everyone", "blocked-page", &values),
+            Some(_) => rulebook.finding("blocked-page", &[]),
+            None => rulebook.finding_in("everyone", "blocked-page", &[]),
         };
         return Some(finding.with_evidence(table(subject, "page")));
     }

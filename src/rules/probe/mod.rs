@@ -78,6 +78,10 @@ pub fn passage(subject: &ProbeSubject<'_>, findings: &[Finding]) -> Passage {
         return Passage::NotChecked;
     }
     if !got_some(kakao) {
+        // Before TLS stands nobody has said who is asking; here another address of the same name is good.
+        if kakao.outcome.starts_with("tls-") && !subject.was_led_away(kakao) {
+            return Passage::Partly;
+        }
         return if subject.reference().is_some() { Passage::RefusedForKakao } else { Passage::Closed };
     }
     let has = |codes: &[&str]| findings.iter().any(|finding| codes.contains(&&*finding.code));
@@ -99,6 +103,12 @@ impl<'a> ProbeSubject<'a> {
     /// What `who` got of the image.
     fn image(&self, who: &str) -> Option<&'a Visit> {
         self.visits.iter().find(|visit| visit.of == "image" && visit.who == who)
+    }
+
+    /// True if the visit ended at another host than the probe's own.
+    fn was_led_away(&self, visit: &Visit) -> bool {
+        let last = url::Url::parse(&visit.effective_url).ok();
+        last.and_then(|url| url.host_str().map(|host| host != self.host)).unwrap_or(true)
     }
 
     /// Another who gets the page: a browser, or else Facebook's crawler.

@@ -97,6 +97,12 @@ fn the_verdict_is_drawn_from_who_gets_in() {
         (pages(OK, OK, SHUT, SHUT), &[], Passage::Open, "Kakao alone"),
         (pages(&["ok", "status-503"], OK, OK, OK), &["answer-intermittent"], Passage::Partly, "Kakao at times"),
         (pages(OK, OK, OK, &["ok", "status-503"]), &["answer-intermittent"], Passage::Open, "a browser at times"),
+        (
+            pages(&["tls-expired"], &["tls-expired"], &["tls-expired"], &["tls-expired"]),
+            &[],
+            Passage::Partly,
+            "at another address",
+        ),
         (pages(&["extraction-failed"], OK, OK, OK), &["ua-blocked"], Passage::NotChecked, "our own fault"),
     ] {
         let (found, drawn) = judged(&good, &visits);

@@ -215,3 +215,17 @@ async fn a_page_that_takes_longer_than_kakao_may_wait_is_named() {
     let limits = report["limits"].to_string();
     assert!(limits.contains("Time ran out after 8 s"), "four askers of 3 s do not fit into 8 s: {limits}");
 }
+
+#[tokio::test]
+async fn a_redirect_to_another_host_is_followed_and_said_to_be_unseen() {
+    let site = healthy();
+    let location = format!("{HTML}location: {}\r\n", site.url("/post"));
+    let first = TestSite::answering(move |_, stream| respond(stream, "301 Moved", &location, b""));
+
+    let report = probe(&settings(), &first.url("/")).await;
+
+    gives(&report, "open", &[]);
+    assert_eq!(visit(&report, "page", "kakao")["effective_url"], site.url("/post"));
+    let limits = report["limits"].to_string();
+    assert!(limits.contains(&format!("redirects to http://{}", site.address)), "{limits}");
+}

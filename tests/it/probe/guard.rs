@@ -45,7 +45,10 @@ async fn a_name_with_one_private_answer_is_refused_and_its_addresses_are_not_tol
     let site = TestSite::page("<title>x</title>");
     let port = site.address.port();
     for host in ["mixed.example", "intra.example"] {
-        let report = probe(&asking(&names()), &format!("http://{host}:{port}/")).await;
+        let mut settings = asking(&names());
+        settings.egress.ports.push(port);
+
+        let report = probe(&settings, &format!("http://{host}:{port}/")).await;
 
         gives(&report, "closed", &["address-private error"]);
         assert_eq!((&report["dns"]["outcome"], &report["dns"]["records"]), (&json!("address-private"), &json!([])));

@@ -41,8 +41,11 @@ fn kinds(report: &Value) -> Value {
 #[tokio::test]
 async fn aliases_and_addresses_are_told_with_their_times_to_live() {
     let site = site();
-    let addresses = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
-    let dns = DnsServer::knowing("shop.example.", &Reply::Alias(vec!["shop.cdn.example."], addresses));
+    let addresses = || vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
+    let dns = DnsServer::answering(move |question| match question.name.as_str() {
+        "shop.example." => Reply::Alias(vec!["shop.cdn.example."], addresses()),
+        _ => Reply::Addresses(addresses()),
+    });
 
     let report = probe(&asking(&dns), &format!("http://{HOST}:{}/", site.address.port())).await;
 
