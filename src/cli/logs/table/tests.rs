@@ -7,7 +7,7 @@ use proptest::{
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{super::samples, *};
-use crate::cli::style::BOLD;
+use crate::{accesslog::report::Refused, cli::style::BOLD};
 
 fn screen(language: Language, width: usize, all: bool) -> Screen {
     Screen { language, width, all_tags: all }
