@@ -13,6 +13,7 @@ use crate::{
 /// How likely it is that an address is the scraper's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = LogOrigin)] // lists of ranges have origins too
 pub enum Origin {
     /// In Kakao's official list (`GET /v1/system/ips`).
     Genuine,

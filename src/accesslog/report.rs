@@ -181,6 +181,7 @@ pub struct Timeline {
 
 /// An address that called itself Kakao's scraper and is not known as Kakao's.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = LogSource)] // values of a card have sources too
 pub struct Source {
     /// The address.
     pub address: String,

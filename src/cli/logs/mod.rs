@@ -39,7 +39,7 @@ use self::{
     tail::Tail,
 };
 use super::{
-    COULD_NOT, CommandError, FOUND_ERRORS, acl, complain,
+    COULD_NOT, CommandError, FOUND_ERRORS, acl, complain, ips,
     options::{self, Output},
     print,
     style::{Screen, plain},
@@ -51,7 +51,6 @@ use crate::{
     },
     finding::Severity,
     firewall,
-    ips::Current,
     kakao::Kakao,
     logs::{self, Ask, LogsError, Moment, Session},
 };
@@ -180,7 +179,7 @@ impl Reading {
             (None, None) => None,
         };
         let kakao = Kakao::embedded().map_err(CommandError::new)?;
-        let current = Current::load(&settings.ips, settings.acl.max_ranges, &kakao);
+        let current = ips::in_use(&settings, &kakao, self.output.language())?;
         let words = accesslog::words().map_err(CommandError::new)?;
         let logs = logs::Logs::new(settings.logs, words, &kakao, current);
         let ask = Ask {

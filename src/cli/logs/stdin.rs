@@ -55,7 +55,10 @@ impl Read for Stdin {
             match self.pieces.recv_timeout(TURN) {
                 Ok(piece) => self.piece = io::Cursor::new(piece?),
                 Err(RecvTimeoutError::Disconnected) => return Ok(0),
-                Err(RecvTimeoutError::Timeout) if self.interrupt.is_set() => return Ok(0),
+                // Not an end: whoever reads asks why it was interrupted, and stops.
+                Err(RecvTimeoutError::Timeout) if self.interrupt.is_set() => {
+                    return Err(io::ErrorKind::Interrupted.into());
+                }
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }
@@ -105,6 +108,7 @@ mod tests {
         let (reader, _writer) = io::pipe().unwrap();
         let interrupt = Interrupt::default();
         interrupt.set();
-        assert_eq!(Stdin::of(reader, interrupt).read(&mut [0; 8]).unwrap(), 0);
+        let error = Stdin::of(reader, interrupt).read(&mut [0; 8]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::Interrupted);
     }
 }
