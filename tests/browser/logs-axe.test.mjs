@@ -56,7 +56,7 @@ const REACH = {
     await page.fill('#url', 'shop.example.kr');
     await give(page, ['rules.v4', IPTABLES], ['access.log', ACCESS]);
     await page.click('#settings summary');
-    await page.waitForSelector('#set-ports');
+    await page.waitForSelector('#set-proxies');
   },
   working: async (page) => {
     await page.route('**/api/v1/reach', () => {}, { times: 1 });

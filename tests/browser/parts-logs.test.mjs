@@ -149,7 +149,8 @@ for (const [what, set, expected] of [
 
 test('an address without a scheme is taken for https, and nothing for nothing', () => {
   assert.deepEqual(['shop.example.kr/p', ' http://x ', ''].map(reachSettings.address), ['https://shop.example.kr/p', 'http://x', null]);
-  assert.deepEqual(reachSettings.asked({ ...reachSettings.untouched(), ports: '80;' }), 'ask.ports');
+  assert.deepEqual(reachSettings.asked({ ...reachSettings.untouched(), proxies: 'nginx' }), 'ask.proxies');
+  assert.deepEqual(reachSettings.asked({ ...reachSettings.untouched(), client: ' x ', proxies: '10.0.0.1' }), { probe: true, client_field: 'x', proxies: ['10.0.0.1'] });
 });
 
 test('the example is a log of requests in Kakao’s name', () => {

@@ -162,7 +162,7 @@ test('no text is left untranslated', () => visit(async (page) => {
   report.probe.visits.forEach((one) => { one.title &&= 'Autumn knitwear'; one.notice &&= 'No access.'; });
   await judged(page, report, 'en');
   await page.click('#settings summary');
-  await page.waitForSelector('#set-ports');
+  await page.waitForSelector('#set-proxies');
   await openAll(page);
   await page.locator('#raw details').evaluate((one) => { one.open = false; });
   await page.locator('#language [data-lang="ko"], noscript').evaluateAll((all) => all.forEach((one) => one.remove()));
@@ -187,7 +187,7 @@ for (const width of [360, 390, 1280]) {
   test(`at ${width} px every control is at least 40 px high and wide, and nothing scrolls sideways`, () => visit(async (page) => {
     await judged(page);
     await page.click('#settings summary');
-    await page.waitForSelector('#set-ports');
+    await page.waitForSelector('#set-proxies');
     await openAll(page);
     const small = await page.evaluate(() => [...document.querySelectorAll('button, input, select, textarea, summary, .quiet, .fix, .logo, .pages a')]
       .filter((one) => one.checkVisibility() && !one.matches('.unseen, .there'))

@@ -12,9 +12,10 @@ export function fields(set, { changed, pick }) {
         el('fieldset', { class: 'row' }, el('legend', {}, t('settings.probe')),
           seg(t('settings.probe'), [['on', t('settings.probe.yes')], ['off', t('settings.probe.no')]], set.probe ? 'on' : 'off', (value) => { set.probe = value === 'on'; changed(); }),
           el('p', { class: 'quietly' }, t('settings.probe.note'))),
-        el('p', { class: 'row' }, el('label', { for: 'set-ports' }, t('settings.ports')),
-          el('input', { class: 'field', id: 'set-ports', type: 'text', value: set.ports, placeholder: '80, 443', autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'set-ports-note', oninput: (event) => { set.ports = event.target.value; changed(); } }),
-          el('span', { class: 'quietly', id: 'set-ports-note' }, t('settings.ports.note')))),
+        field('interface', set, changed, { placeholder: 'eth0' }),
+        field('template', set, changed, { placeholder: '$remote_addr - - [$time_local] "$request" $status …' }),
+        field('client', set, changed, { placeholder: 'http_x_forwarded_for' }),
+        field('proxies', set, changed, { placeholder: '10.0.0.0/8, 192.0.2.7' })),
       el('fieldset', { class: 'row' }, el('legend', {}, t('settings.list')),
         seg(t('settings.list'), [['known', t('settings.choice.known')], ['own', t('settings.choice.own')]], set.own ? 'own' : 'known', (value) => { set.own = value === 'own'; changed(); draw(value); }),
         el('p', { class: 'quietly', id: 'ranges-note' }, t(set.own ? 'settings.own.note' : 'settings.known.note')),
@@ -32,4 +33,10 @@ function own(set, changed, pick, draw) {
   });
   text.value = set.ranges;
   return [text, button(t('settings.ranges.pick'), () => pick((name, content) => { Object.assign(set, { ranges: content, rangesName: name }); changed(); draw('own'); }))];
+}
+
+function field(name, set, changed, attributes) {
+  return el('p', { class: 'row' }, el('label', { for: `set-${name}` }, t(`settings.${name}`)),
+    el('input', { class: 'field', id: `set-${name}`, type: 'text', value: set[name], autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', 'aria-describedby': `set-${name}-note`, oninput: (event) => { set[name] = event.target.value; changed(); }, ...attributes }),
+    el('span', { class: 'quietly', id: `set-${name}-note` }, t(`settings.${name}.note`)));
 }

@@ -128,7 +128,7 @@ async function loadParts() {
   }
 }
 
-const FIELDS = { 'ask.ports': '#set-ports', 'ask.ranges': '#ranges-text' };
+const FIELDS = { 'ask.proxies': '#set-proxies', 'ask.ranges': '#ranges-text' };
 
 /** Asks for a verdict over what is on the page. A newer question replaces an older one. */
 async function run() {

@@ -108,9 +108,9 @@ function exporting(answer, exported) {
 }
 
 /** The same question in a terminal. */
-function command({ url, dumps, logs, ranges: own, ports, probe: asked }) {
+function command({ url, dumps, logs, ranges: own, probe: asked, ...rest }) {
   const line = ['scraplens reach', shellWord(url), ...dumps.map(({ name }) => `--acl ${shellWord(name)}`), ...dumps.some(({ format }) => format !== 'auto') ? dumps.map(({ format }) => `--format ${format}`) : [],
     ...dumps.some(({ sees }) => sees !== 'direct') ? dumps.map(({ sees }) => `--sees ${sees}`) : [], ...logs.map(({ name }) => `--log ${shellWord(name)}`), ...(own ? ['--ranges ips.json'] : []),
-    ...(ports ?? []).map((port) => `--port ${port}`), ...(asked ? [] : ['--no-probe'])].join(' ');
+    ...['interface', 'template', 'client_field'].filter((name) => rest[name]).map((name) => `--${name.replace('_', '-')} ${shellWord(rest[name])}`), ...(rest.proxies ?? []).map((one) => `--proxy ${one}`), ...(asked ? [] : ['--no-probe'])].join(' ');
   return panel('command', t('command.heading'), null, el('div', { class: 'command' }, el('p', {}, t('command.reach')), el('span', {}, copyButton(() => line, t('command.heading'))), el('pre', { class: 'code' }, line)));
 }

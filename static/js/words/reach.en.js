@@ -22,7 +22,7 @@ export default {
 
   'ask.check': 'Check',
   'ask.empty': 'Enter the address of the page.',
-  'ask.ports': 'Ports are numbers from 1 to 65535, with commas between them.',
+  'ask.proxies': 'Proxies are IP addresses or CIDRs, with commas between them.',
   'ask.ranges': 'Paste Kakao’s IP list, or choose the ranges this server has.',
   'ask.unreadable': '{name}: the file cannot be read.',
 

@@ -21,7 +21,7 @@ export default {
 
   'ask.check': '점검',
   'ask.empty': '점검할 페이지 주소를 입력하세요.',
-  'ask.ports': '포트는 1에서 65535까지의 숫자를 쉼표로 나누어 적으세요.',
+  'ask.proxies': '프록시는 IP 주소나 CIDR로, 쉼표로 나누어 적으세요.',
   'ask.ranges': '카카오 IP 목록을 붙여 넣거나 서버가 가진 대역을 선택하세요.',
   'ask.unreadable': '{name}: 파일을 읽을 수 없습니다.',
 
