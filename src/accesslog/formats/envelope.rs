@@ -21,19 +21,16 @@ pub(super) fn opened(line: &[u8]) -> Option<&[u8]> {
         };
         return Some(rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(rest));
     }
-    let rest = match bsd_time(rest) {
-        Some(rest) => rest,
-        None => {
-            // A look before the cost: every line that is not wrapped comes this way.
-            let (stamp, rest) = (rest.get(10) == Some(&b'T')).then(|| word(rest)).flatten()?;
-            time::read(&time::Form::Iso, stamp)?;
-            // CRI: `2026-11-23T11:02:09.123456789Z stdout F LINE`.
-            if let Some(rest) = rest.strip_prefix(b"stdout F ").or_else(|| rest.strip_prefix(b"stderr F ")) {
-                return Some(rest);
-            }
-            rest
-        }
-    };
+    if let Some(rest) = bsd_time(rest) {
+        return tagged(rest);
+    }
+    // A look before the cost: every line that is not wrapped comes this way.
+    let (stamp, rest) = (rest.get(10) == Some(&b'T')).then(|| word(rest)).flatten()?;
+    time::read(&time::Form::Iso, stamp)?;
+    // CRI: `2026-11-23T11:02:09.123456789Z stdout F LINE`.
+    if let Some(rest) = rest.strip_prefix(b"stdout F ").or_else(|| rest.strip_prefix(b"stderr F ")) {
+        return Some(rest);
+    }
     tagged(rest)
 }
 

@@ -15,7 +15,7 @@ use crate::accesslog::{
 };
 
 /// Reads a line; `strict` where no other member of the family may read it better.
-pub(super) fn read<'a>(kind: Plain, line: &'a [u8], strict: bool) -> Option<Entry<'a>> {
+pub(super) fn read(kind: Plain, line: &[u8], strict: bool) -> Option<Entry<'_>> {
     let (head, stamp, rest) = around_time(line)?;
     let mut filling = Filling::default();
     let vhost = client(head, &mut filling);

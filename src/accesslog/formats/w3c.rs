@@ -173,9 +173,8 @@ fn column(kind: Columns, name: &str) -> Column {
         ("time-taken", Columns::CloudFront) => (Means::Took(1), 0),
         ("time-taken", Columns::Iis) => (Means::Took(1_000), 0),
         // The name that the viewer asked for; cs(Host) is the distribution's own.
-        ("x-host-header", Columns::CloudFront) => (Means::Host, 0),
+        ("x-host-header", Columns::CloudFront) | ("cs-host", _) => (Means::Host, 0),
         ("cs(host)", Columns::CloudFront) => (Means::Host, 2),
-        ("cs-host", _) => (Means::Host, 0),
         _ => header::request(&header::bare(name)),
     };
     Column { name: name.to_owned(), means, rank, date: lower == "date", time: lower == "time" }

@@ -1,4 +1,4 @@
-//! Apache's `LogFormat`: `%` directives (httpd.apache.org/docs/2.4/mod/mod_log_config.html), and everything else as it stands.
+//! Apache's `LogFormat`: `%` directives (<https://httpd.apache.org/docs/2.4/mod/mod_log_config.html>), and everything else as it stands.
 
 use super::{Piece, joined};
 use crate::accesslog::{
@@ -72,11 +72,10 @@ fn meaning(letter: &str, argument: Option<&str>, last: bool) -> (Means, u8) {
         ("V", _) => (Means::Host, 1),
         ("v", _) => (Means::Host, 2),
         // `%s` alone is the status before an internal redirect.
-        ("s", _) => (Means::Status, if last { 0 } else { 1 }),
+        ("s", _) => (Means::Status, u8::from(!last)),
         ("b" | "B", _) => (Means::Bytes, 0),
         ("O", _) => (Means::Bytes, 1),
-        ("D", _) => (Means::Took(1_000_000), 0),
-        ("T", Some("us")) => (Means::Took(1_000_000), 0),
+        ("D", _) | ("T", Some("us")) => (Means::Took(1_000_000), 0),
         ("T", Some("ms")) => (Means::Took(1_000), 1),
         ("T", _) => (Means::Took(1), 2),
         ("i", Some(name)) => header::request(name),

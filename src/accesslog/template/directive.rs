@@ -66,13 +66,12 @@ fn bare(text: &str) -> Result<Found, FormatError> {
         [words] => matches!(words.as_slice(), [Word { quoted: true, .. }]),
         _ => false,
     };
-    let found = match statements.into_iter().next().filter(|_| quoted) {
-        Some(words) => pieces(words.into_iter()),
-        None => {
-            // A JSON template is written with escape=json, or its lines would be none.
-            let escape = if text.starts_with('{') { Escape::Json } else { Escape::Backslash };
-            Found { value: unescaped(text), language: Language::Nginx, escape }
-        }
+    let found = if let Some(words) = statements.into_iter().next().filter(|_| quoted) {
+        pieces(words.into_iter())
+    } else {
+        // A JSON template is written with escape=json, or its lines would be none.
+        let escape = if text.starts_with('{') { Escape::Json } else { Escape::Backslash };
+        Found { value: unescaped(text), language: Language::Nginx, escape }
     };
     let mut after = found.value.split('$').skip(1);
     let is_nginx = after.any(|after| after.starts_with(|letter: char| letter.is_ascii_lowercase() || letter == '{'));

@@ -232,7 +232,7 @@ fn fit(looks: Looks, text: &[u8]) -> Fit {
             Fit::Yes => fits(!text.ends_with(b",") && !text.ends_with(b":")),
             fit => fit,
         },
-        Looks::Blanks(blanks) => match text.iter().filter(|byte| **byte == b' ').count() {
+        Looks::Blanks(blanks) => match memchr::memchr_iter(b' ', text).count() {
             count if count > blanks => Fit::Never,
             count => fits(count == blanks),
         },
@@ -255,14 +255,15 @@ fn is_escaped(text: &[u8]) -> bool {
 
 fn looks(name: &str, means: &Means) -> Looks {
     match means {
-        Means::Peer | Means::PeerAndPort | Means::Method | Means::Host => Looks::Word,
         Means::Time(time::Form::Clf) => Looks::Clf,
         Means::Time(time::Form::Strftime(format)) => {
             // These write blanks of their own.
             let padded = ["%c", "%e", "%k", "%l"].iter().any(|directive| format.contains(directive));
-            if padded { Looks::Text } else { Looks::Blanks(format.bytes().filter(|byte| *byte == b' ').count()) }
+            if padded { Looks::Text } else { Looks::Blanks(memchr::memchr_iter(b' ', format.as_bytes()).count()) }
         }
-        Means::Time(_) | Means::TookWithUnit => Looks::Word,
+        Means::Peer | Means::PeerAndPort | Means::Method | Means::Host | Means::Time(_) | Means::TookWithUnit => {
+            Looks::Word
+        }
         Means::Status | Means::Bytes => Looks::Number,
         Means::Took(_) => Looks::Decimal,
         Means::Target | Means::Path => Looks::Path,

@@ -14,15 +14,11 @@ pub(super) fn pieces(value: &str) -> Result<Vec<Piece>, FormatError> {
         if !before.is_empty() {
             pieces.push(Piece::Literal(before.as_bytes().to_vec()));
         }
-        let (name, after) = match after.strip_prefix('{') {
-            Some(braced) => {
-                braced.split_once('}').ok_or_else(|| FormatError::Malformed { what: "`${` without `}`".to_owned() })?
-            }
-            None => {
-                let end =
-                    after.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(after.len());
-                after.split_at_checked(end).unwrap_or((after, ""))
-            }
+        let (name, after) = if let Some(braced) = after.strip_prefix('{') {
+            braced.split_once('}').ok_or_else(|| FormatError::Malformed { what: "`${` without `}`".to_owned() })?
+        } else {
+            let is_end = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
+            after.split_at_checked(after.find(is_end).unwrap_or(after.len())).unwrap_or((after, ""))
         };
         if name.is_empty() {
             pieces.push(Piece::Literal(b"$".to_vec()));

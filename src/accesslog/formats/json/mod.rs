@@ -171,7 +171,7 @@ fn gather<'a>(name: &str, path: &str, node: &Node<'a>, leaves: &mut Vec<Leaf<'a>
                 [] => {}
                 [one] => leaves.push(Leaf { name: name.to_owned(), path: path.to_owned(), value: (*one).clone() }),
                 several => {
-                    let value = several.iter().map(|text| text.as_ref()).collect::<Vec<_>>().join(", ");
+                    let value = several.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
                     leaves.push(Leaf { name: name.to_owned(), path: path.to_owned(), value: Cow::Owned(value) });
                 }
             }

@@ -42,7 +42,7 @@ pub(super) fn repaired(line: &[u8]) -> String {
         match std::str::from_utf8(part) {
             Ok(part) => text.push_str(part),
             Err(_) => {
-                text.extend(part.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { stand_in(*byte) }))
+                text.extend(part.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { stand_in(*byte) }));
             }
         }
     }
