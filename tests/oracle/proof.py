@@ -8,11 +8,14 @@ import subprocess
 from tool import Failed
 
 KEPT = 12
-# No list of ranges that this machine may keep; and where packets are dropped, waiting longer shows nothing more.
+# No list of ranges that this machine may keep; where packets are dropped, waiting longer shows nothing more, and the sites
+# of the oracle need no politeness.
 SETTINGS = {
     "SCRAPLENS__IPS__STORE": "",
     "SCRAPLENS__PROBE__CONNECT_TIMEOUT_MS": "2000",
     "SCRAPLENS__FETCH__CONNECT_TIMEOUT_MS": "2000",
+    "SCRAPLENS__PROBE__RUNS": "1",
+    "SCRAPLENS__PROBE__PAUSE_MS": "0",
 }
 
 
