@@ -26,6 +26,8 @@ struct ErrorAnswer {
     #[serde(default)]
     msg: String,
     code: Option<i64>,
+    /// What only a list has.
+    inbound: Option<serde::de::IgnoredAny>,
 }
 
 impl Client {
@@ -82,7 +84,7 @@ impl Client {
             Failure::Status(status) => {
                 let said = fetched.refusal.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
                 let error = said.as_deref().and_then(error_answer);
-                told(*status, &error.unwrap_or(ErrorAnswer { msg: String::new(), code: None }), key)
+                told(*status, &error.unwrap_or(ErrorAnswer { msg: String::new(), code: None, inbound: None }), key)
             }
             Failure::RedirectLoop(_) | Failure::TooManyRedirects(_) | Failure::BadRedirect(_) => {
                 IpsError::ApiRedirected
@@ -114,8 +116,8 @@ impl Client {
 }
 
 fn error_answer(text: &str) -> Option<ErrorAnswer> {
-    // A list has no `msg`; other keys beside it are none of our business.
-    serde_json::from_str::<ErrorAnswer>(text).ok().filter(|error| !error.msg.is_empty() || error.code.is_some())
+    let is_error = |error: &ErrorAnswer| error.inbound.is_none() && (!error.msg.is_empty() || error.code.is_some());
+    serde_json::from_str::<ErrorAnswer>(text).ok().filter(is_error)
 }
 
 fn told(status: u16, error: &ErrorAnswer, key: &Secret) -> IpsError {

@@ -205,6 +205,36 @@ impl IpsError {
         self.say("advice", words)
     }
 
+    /// The same without the folders of this machine: what is told over HTTP is told to strangers.
+    #[must_use]
+    pub fn without_folders(&self) -> Self {
+        let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let mut bare = self.clone();
+        match &mut bare {
+            Self::KeyUnusable { origin: path }
+            | Self::KeyUnreadable { path, .. }
+            | Self::KeptUnreadable { path, .. }
+            | Self::KeptBroken { path, .. }
+            | Self::KeptUnwritable { path, .. } => *path = name(path),
+            Self::KeyMissing { .. }
+            | Self::KeyRefused { .. }
+            | Self::QuotaExceeded { .. }
+            | Self::ApiRefused { .. }
+            | Self::ApiFailed { .. }
+            | Self::ApiRedirected
+            | Self::ApiTimeout { .. }
+            | Self::ApiDenied { .. }
+            | Self::ApiUnreachable { .. }
+            | Self::AnswerCut
+            | Self::AnswerTooLarge { .. }
+            | Self::AnswerMalformed { .. }
+            | Self::AnswerEmpty
+            | Self::AnswerTooWide { .. }
+            | Self::NotOfficial { .. } => {}
+        }
+        bare
+    }
+
     pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Self {
         Self::KeptUnreadable { path: path.display().to_string(), why: error.to_string() }
     }

@@ -69,13 +69,18 @@ impl Ips {
             return;
         }
         let look = Duration::from_secs(self.settings().reload_seconds.max(1));
-        let (mut failures, mut told_of_age) = (0_u32, false);
+        let (mut failures, mut told_of_age, mut told_of_problem) = (0_u32, false, None);
         let mut spread = self.spread();
         // Servers that start together do not ask together, nor does one that is started over and over.
         let mut not_before = after(Timestamp::now(), spread);
         loop {
             let now = Timestamp::now();
             told_of_age = self.tell_of_age(now, told_of_age);
+            let problem = self.shelf.problem();
+            if let Some(problem) = problem.as_ref().filter(|_| problem != told_of_problem) {
+                warn!(code = problem.code(), "{problem}; the list in use stays the one before");
+            }
+            told_of_problem = problem;
             let due = self.settings().has_key().then(|| not_before.max(after(self.fresh_until(now), spread)));
             self.shelf.note_next(due);
             match due {

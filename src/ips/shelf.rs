@@ -177,7 +177,10 @@ impl Shelf {
             state.previous = other.or_else(|| state.previous.take());
             state.kept = Some(kept);
             state.shrunk = shrunk;
-            state.stamp = self.0.store.as_ref().map(Store::stamp).unwrap_or_default();
+            // What another process may have written since is taken up at the next look; what could not be written must not bring
+            // back what is still there.
+            let failed = matches!(written, Some(Err(_)));
+            state.stamp = self.0.store.as_ref().filter(|_| failed).map(Store::stamp).unwrap_or_default();
             state.problem = written.as_ref().and_then(|written| written.as_ref().err().cloned());
         }
         let set_aside = written.transpose()?.flatten();
@@ -194,12 +197,11 @@ impl Shelf {
     pub(super) fn note_attempt(&self, at: Timestamp, went: Result<(), &IpsError>) {
         let attempt = match went {
             Ok(()) => Attempt { at, outcome: "ok", message: self.0.words.say("attempt", "ok", &[]), advice: None },
-            Err(error) => Attempt {
-                at,
-                outcome: error.code(),
-                message: error.message(&self.0.words),
-                advice: Some(error.advice(&self.0.words)),
-            },
+            Err(error) => {
+                let error = error.without_folders();
+                let (message, advice) = (error.message(&self.0.words), error.advice(&self.0.words));
+                Attempt { at, outcome: error.code(), message, advice: Some(advice) }
+            }
         };
         self.state().attempt = Some(attempt);
     }
@@ -247,7 +249,7 @@ impl Shelf {
         if state.kept.is_some() && !list.ranges.iter().any(|range| range.service == "scrap") {
             warnings.push(self.remark("no-scrap", &[]));
         }
-        if let Some(problem) = &state.problem {
+        if let Some(problem) = state.problem.as_ref().map(IpsError::without_folders) {
             let (message, advice) = (problem.message(&self.0.words), problem.advice(&self.0.words));
             warnings.push(Remark { code: problem.code(), message, advice });
         }

@@ -28,6 +28,7 @@ mod findings;
 mod hostile;
 mod image_bytes;
 mod images;
+mod ips;
 mod logs_cli;
 mod logs_engine;
 mod logs_formats;
