@@ -12,6 +12,7 @@ use crate::{
         Addresses,
         list::{Change, ChangeKind, Direction, Listed, Origin, RangeList},
     },
+    finding::Text,
     words::Words,
 };
 
@@ -46,7 +47,7 @@ pub fn compare(old: &RangeList, new: &RangeList, today: Date, kakao: &Addresses,
     };
     IpsDiff {
         same,
-        headline: words.say("diff", code, &[("old", &old.name), ("new", &new.name)]),
+        headline: headline(code, old, new, words),
         old: side(old),
         new: side(new),
         services,
@@ -54,6 +55,18 @@ pub fn compare(old: &RangeList, new: &RangeList, today: Date, kakao: &Addresses,
         withdrawn,
         coming: coming(new, today),
         lines,
+    }
+}
+
+fn headline(code: &str, old: &RangeList, new: &RangeList, words: &Words) -> Text {
+    let name = |list: &RangeList| match list.origin {
+        Origin::Announced => words.say("diff", "announced-networks", &[]),
+        Origin::Api | Origin::File => Text { ko: list.name.clone(), en: list.name.clone() },
+    };
+    let (old, new) = (name(old), name(new));
+    Text {
+        ko: words.say("diff", code, &[("old", &old.ko), ("new", &new.ko)]).ko,
+        en: words.say("diff", code, &[("old", &old.en), ("new", &new.en)]).en,
     }
 }
 
