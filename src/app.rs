@@ -81,6 +81,8 @@ pub struct Parts {
     pub extractor: Extractor,
     /// Looks at firewalls.
     pub firewall: Firewall,
+    /// Reads access logs.
+    pub logs: Logs,
     /// Asks sites as Kakao and as others.
     pub prober: Prober,
     /// Has Kakao's list of IP ranges.
@@ -97,6 +99,7 @@ impl Parts {
     /// Puts the parts together. Asks nobody. `signer` signs the addresses of images, if somebody will serve them.
     pub fn build(settings: &Settings, kakao: Kakao, signer: Option<Signer>) -> Result<Self, StartError> {
         let shelf = Shelf::open(&settings.ips, settings.acl.max_ranges, &kakao)?;
+        let logs = Logs::new(settings.logs.clone(), accesslog::words()?, &kakao, shelf.current());
         let firewall = Firewall::new(settings.acl.clone(), acl::words()?, &kakao, shelf.current());
         let kakao = Arc::new(kakao);
         let rulebook = Arc::new(Rulebook::embedded()?);

@@ -66,6 +66,10 @@ impl Diff {
                 "give the other list as a file",
             ));
         }
+        // Without lists of one's own the kept one must be good before anybody asks for the one before it.
+        if let (None, Some(problem)) = (&self.old, shelf.problem()) {
+            return Err(told(&problem, shelf.words(), language));
+        }
         let old = match &self.old {
             Some(path) => lists.named(path)?,
             None => lists.previous()?,
