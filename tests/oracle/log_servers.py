@@ -25,7 +25,8 @@ def png(width, height):
     """A grey image."""
     rows = zlib.compress(b"".join(b"\0" + b"\x80" * width for _ in range(height)))
     chunks = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b"")]
-    packed = [struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks]
+    number = struct.Struct(">I").pack
+    packed = [number(len(data)) + kind + data + number(zlib.crc32(kind + data)) for kind, data in chunks]
     return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 
 

@@ -259,9 +259,8 @@ class Plan:
                 request.sent, request.ended = result["sent"], result["ended"]
                 wanted = {444: "closed", 499: "hung-up"}.get(request.status, str(request.status))
                 if result["seen"] != wanted:
-                    raise RuntimeError(
-                        f"{self.server}: {request.source} {request.path}: {result}, not {wanted}: the server is at fault"
-                    )
+                    where = f"{self.server}: {request.source} {request.path}"
+                    raise RuntimeError(f"{where}: {result}, not {wanted}: the server is at fault")
 
     def summary(self):
         """What the plan holds, in one line."""

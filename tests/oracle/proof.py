@@ -8,8 +8,8 @@ import subprocess
 from tool import Failed
 
 KEPT = 12
-# No list of ranges that this machine may keep; where packets are dropped, waiting longer shows nothing more, and the sites
-# of the oracle need no politeness.
+# No list of ranges that this machine may keep; where packets are dropped, waiting longer shows nothing more, and the
+# sites of the oracle need no politeness.
 SETTINGS = {
     "SCRAPLENS__IPS__STORE": "",
     "SCRAPLENS__PROBE__CONNECT_TIMEOUT_MS": "2000",

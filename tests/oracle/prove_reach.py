@@ -124,10 +124,8 @@ class Reach:
 
     def browse(self):
         """Browsers, and one who forges the name."""
-        chains = [
-            [self.request("175.223.10.9", "/p/1", "Mozilla/5.0"), self.request("175.223.10.9", "/img/1.png", "Mozilla/5.0")]
-            for _ in range(10)
-        ]
+        visit = [self.request("175.223.10.9", path, "Mozilla/5.0") for path in ("/p/1", "/img/1.png")]
+        chains = [visit for _ in range(10)]
         self.sender.ask({"chains": [*chains, [self.request("203.0.113.77", "/p/2", NEW)]]})
 
     def visit(self, scene):

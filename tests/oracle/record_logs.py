@@ -26,7 +26,9 @@ from namespaces import SERVER, Worker
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "logs_real"
 NEW = "facebookexternalhit/1.1; kakaotalk-scrap/1.0; +https://devtalk.kakao.com/t/scrap/33984"
 OLD = NEW.replace("; kakao", ";kakao")
-BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+BROWSER = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+)
 INAPP = "Mozilla/5.0 (Linux; Android 15; SM-S928N) AppleWebKit/537.36 Mobile Safari/537.36 KAKAOTALK/25.9.0 (INAPP)"
 NGINX = ("nginx",)
 WEB = ("nginx", "nginx-behind", "apache", "haproxy", "caddy")
@@ -102,7 +104,12 @@ REQUESTS = [
     ask("a page whose name is EUC-KR", "27.0.238.118", EUC_KR, servers=("nginx", "nginx-behind", "apache", "caddy")),
     ask("a page whose name is UTF-8", "27.0.238.186", UTF_8, servers=("nginx", "nginx-behind", "apache", "caddy")),
     ask("quotes in the query", "27.0.238.187", '/p/9?q="a"&b=[1]', servers=("nginx", "nginx-behind")),
-    ask("a name that nobody asked for, with a blank", "27.0.238.1", "/p/9", headers={"Authorization": login("hong gil")}),
+    ask(
+        "a name that nobody asked for, with a blank",
+        "27.0.238.1",
+        "/p/9",
+        headers={"Authorization": login("hong gil")},
+    ),
     ask(
         "a name that looks like the rest of a line",
         "27.0.238.2",
