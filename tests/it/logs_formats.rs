@@ -230,13 +230,11 @@ fn address() -> impl Strategy<Value = IpAddr> {
 
 /// As nginx writes a value by default.
 fn escaped(value: &str) -> String {
-    let mut text = String::new();
-    for byte in value.bytes() {
-        match byte {
-            b'"' | b'\\' | 0..0x20 | 0x7f.. => text.push_str(&format!("\\x{byte:02X}")),
-            byte => text.push(char::from(byte)),
-        }
-    }
+    let written = |byte: u8| match byte {
+        b'"' | b'\\' | 0..0x20 | 0x7f.. => format!("\\x{byte:02X}"),
+        byte => char::from(byte).to_string(),
+    };
+    let text: String = value.bytes().map(written).collect();
     if text.is_empty() { "-".to_owned() } else { text }
 }
 

@@ -90,8 +90,8 @@ mod tests {
     #[test]
     fn a_line_that_was_cut_is_none() {
         let line = "https 2026-11-23T11:02:09.123456Z app/lb/1 27.0.238.7:5 - -1 -1 -1 460 - 34 0 \"GET https://a/ HTTP/1.1\" \"facebookext";
-        for (end, _) in line.char_indices() {
-            assert_eq!(read(line[..end].as_bytes()), None, "{end}");
+        for end in 0..line.len() {
+            assert_eq!(line.as_bytes().get(..end).and_then(read), None, "{end}");
         }
     }
 }
