@@ -156,6 +156,10 @@ fn other_body(
     // Of a page at another address it is known that it is another one.
     let alike = sent.is_none_or(|sent| sent.severity == Severity::Info);
     let browser = subject.page("browser").filter(|_| alike && kakao.differs.contains(&"body"))?;
+    // At another host the same relative address names another image.
+    if sent.is_some() && kakao.title == browser.title && kakao.image.is_some() == browser.image.is_some() {
+        return None;
+    }
     let finding = match (&kakao.image, &browser.image) {
         (None, Some(theirs)) => {
             rulebook.finding("ua-differs", &[("image", &short(theirs))]).with_severity(Severity::Error)
