@@ -234,10 +234,13 @@ fn announcements(list: &RangeList) -> BTreeMap<Subject, Addresses> {
     found.into_iter().map(|(subject, networks)| (subject, networks.into_iter().collect())).collect()
 }
 
-/// What is announced in `these` and not in `those`.
-fn missing(these: &BTreeMap<Subject, Addresses>, those: &BTreeMap<Subject, Addresses>) -> BTreeMap<Subject, Addresses> {
+/// What is announced in `these` and not in `others`.
+fn missing(
+    these: &BTreeMap<Subject, Addresses>,
+    others: &BTreeMap<Subject, Addresses>,
+) -> BTreeMap<Subject, Addresses> {
     let rest = these.iter().map(|(subject, addresses)| {
-        let known = those.get(subject);
+        let known = others.get(subject);
         (subject.clone(), known.map_or_else(|| addresses.clone(), |known| addresses.difference(known)))
     });
     rest.filter(|(_, addresses)| !addresses.is_empty()).collect()
@@ -263,12 +266,11 @@ fn days(announcements: &BTreeMap<Subject, Addresses>, today: Date) -> Vec<Change
             direction: if *outbound { Direction::Outbound } else { Direction::Inbound },
             ranges: cidrs(addresses),
         };
-        match found.iter_mut().find(|day| day.date == *date) {
-            Some(day) => day.changes.push(change),
-            None => {
-                let days_left = date.as_deref().and_then(day).and_then(|date| days_between(today, date));
-                found.push(ChangeDay { date: date.clone(), days_left, changes: vec![change] });
-            }
+        if let Some(day) = found.iter_mut().find(|day| day.date == *date) {
+            day.changes.push(change);
+        } else {
+            let days_left = date.as_deref().and_then(day).and_then(|date| days_between(today, date));
+            found.push(ChangeDay { date: date.clone(), days_left, changes: vec![change] });
         }
     }
     found.sort_by_key(|day| (day.days_left.is_none(), day.days_left));

@@ -59,8 +59,8 @@ impl Ips {
         let settings = self.settings().clone();
         let key = blocking(move || settings.read_key()).await?;
         let text = self.client.ask(&key).await?;
-        let (shelf, source) = (self.shelf.clone(), self.client.source());
-        blocking(move || shelf.put(&text, &source, Timestamp::now())).await
+        let (kept, source) = (self.shelf.clone(), self.client.source());
+        blocking(move || kept.put(&text, &source, Timestamp::now())).await
     }
 
     /// Keeps the list fresh until it is dropped, if there is anything to do: takes up what other processes keep, and asks when it is time, if there is a key.
@@ -104,9 +104,9 @@ impl Ips {
                 Some(due) => tokio::time::sleep(between(now, due).min(look)).await,
                 None => tokio::time::sleep(look).await,
             }
-            let shelf = self.shelf.clone();
+            let kept = self.shelf.clone();
             // What cannot be read is remembered by the shelf.
-            let _died = tokio::task::spawn_blocking(move || shelf.reload()).await;
+            let _died = tokio::task::spawn_blocking(move || kept.reload()).await;
         }
     }
 

@@ -232,11 +232,11 @@ impl Shelf {
     pub fn report(&self, has_key: bool, now: Timestamp) -> IpsReport {
         let today = day_of(now);
         let list = self.0.current.list();
-        let (stale, age) = (self.is_stale(now), self.age_seconds(now));
+        let (is_stale, age) = (self.is_stale(now), self.age_seconds(now));
         let days = age.map(|age| (age / i64::try_from(DAY).unwrap_or(i64::MAX)).to_string()).unwrap_or_default();
         let mut warnings = Vec::new();
-        if stale {
-            warnings.push(self.remark("list-stale", &[("days", &days)]));
+        if is_stale {
+            warnings.push(self.remark("list-is_stale", &[("days", &days)]));
         }
         let state = self.state();
         if state.kept.is_none() {
@@ -253,9 +253,9 @@ impl Shelf {
             let (message, advice) = (problem.message(&self.0.words), problem.advice(&self.0.words));
             warnings.push(Remark { code: problem.code(), message, advice });
         }
-        let code = match (state.kept.is_some(), stale) {
+        let code = match (state.kept.is_some(), is_stale) {
             (true, false) => "kept",
-            (true, true) => "stale",
+            (true, true) => "is_stale",
             (false, _) => "announced",
         };
         let record = state.kept.as_ref().map(|kept| &kept.record);
@@ -265,7 +265,7 @@ impl Shelf {
             source: record.map(|record| record.source.clone()),
             fetched_at: record.map(|record| record.fetched_at),
             age_hours: age.filter(|age| *age < i64::MAX).map(|age| age / 3600),
-            stale,
+            stale: is_stale,
             stale_days: self.0.settings.stale_days,
             sha256: record.map(|record| record.sha256.clone()),
             has_key,

@@ -267,7 +267,7 @@ fn whole(path: &Path, max: usize) -> Result<Option<String>, IpsError> {
         Ok(text) => Ok(Some(text)),
         Err(error) => {
             let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-            let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = good.split(|byte| *byte == b'\n').count();
             Err(IpsError::broken(path, u32::try_from(line).unwrap_or(0), "not UTF-8"))
         }
     }

@@ -57,8 +57,8 @@ Exit codes: 0 nothing is different, 1 something is, 2 a list cannot be read.";
 impl Diff {
     pub fn run(&self) -> Result<ExitCode, CommandError> {
         let language = self.output.language();
-        let shelf = self.place.shelf()?;
-        let lists = Lists { shelf: &shelf, language };
+        let kept = self.place.shelf()?;
+        let lists = Lists { shelf: &kept, language };
         let inputs = [&self.old, &self.new].into_iter().flatten().filter(|path| path.as_os_str() == "-").count();
         if inputs > 1 {
             return Err(CommandError::with_advice(
@@ -67,8 +67,8 @@ impl Diff {
             ));
         }
         // Without lists of one's own the kept one must be good before anybody asks for the one before it.
-        if let (None, Some(problem)) = (&self.old, shelf.problem()) {
-            return Err(told(&problem, shelf.words(), language));
+        if let (None, Some(problem)) = (&self.old, kept.problem()) {
+            return Err(told(&problem, kept.words(), language));
         }
         let old = match &self.old {
             Some(path) => lists.named(path)?,
@@ -79,7 +79,7 @@ impl Diff {
             None if self.old.is_some() => lists.in_use()?,
             None => lists.kept()?,
         };
-        let diff = shelf.compare(&old, &new, day_of(Timestamp::now()));
+        let diff = kept.compare(&old, &new, day_of(Timestamp::now()));
         if self.output.json {
             print_json(&diff)?;
         } else {

@@ -40,14 +40,14 @@ Exit codes: 0 kept, 2 not: the list before stays in use.";
 impl Import {
     pub fn run(&self) -> Result<ExitCode, CommandError> {
         let language = self.output.language();
-        let shelf = self.place.shelf()?;
-        let text = read(&self.file, shelf.settings().max_bytes)?;
+        let kept = self.place.shelf()?;
+        let text = read(&self.file, kept.settings().max_bytes)?;
         let name = self.file.file_name().map_or_else(|| "stdin".to_owned(), |name| name.to_string_lossy().into_owned());
         let name = if name == "-" { "stdin".to_owned() } else { name };
         let now = Timestamp::now();
-        let news = shelf.put(&text, &name, now).map_err(|error| told(&error, shelf.words(), language))?;
-        let report = shelf.report(shelf.settings().has_key(), now);
-        refresh::answer(news, report, &shelf, Measure { language, all: self.all }, self.output.json)?;
+        let news = kept.put(&text, &name, now).map_err(|error| told(&error, kept.words(), language))?;
+        let report = kept.report(kept.settings().has_key(), now);
+        refresh::answer(news, report, &kept, Measure { language, all: self.all }, self.output.json)?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -47,17 +47,17 @@ Exit codes: 0 shown, 1 with --strict: stale or not official, 2 the kept list can
 impl Show {
     pub fn run(&self) -> Result<ExitCode, CommandError> {
         let settings = from_files(self.place.config.as_deref(), &self.key.overrides())?;
-        let shelf = open(&settings)?;
+        let kept = open(&settings)?;
         let language = self.output.language();
-        if let Some(problem) = shelf.problem() {
-            return Err(told(&problem, shelf.words(), language));
+        if let Some(problem) = kept.problem() {
+            return Err(told(&problem, kept.words(), language));
         }
-        let report = shelf.report(settings.ips.has_key(), Timestamp::now());
+        let report = kept.report(settings.ips.has_key(), Timestamp::now());
         if self.output.json {
             print_json(&report)?;
         } else {
             let mut paper = Paper::new(Screen::width());
-            let kept_in = shelf.path().map(|path| path.display().to_string());
+            let kept_in = kept.path().map(|path| path.display().to_string());
             write(&report, kept_in.as_deref(), Measure { language, all: self.all }, &mut paper);
             print(&paper.finish())?;
         }
