@@ -74,7 +74,6 @@ enum Command {
 
 /// What is read, and how it is told.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 struct Reading {
     /// Access logs, plain, gzip or zstd; a folder stands for every log in it, rotated ones too; - is standard input
     #[arg(value_name = "FILE|DIR", required = true)]

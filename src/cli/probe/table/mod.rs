@@ -126,7 +126,8 @@ fn write_connections(title: &str, connections: &[Connection], paper: &mut Paper,
     let mut shown: Vec<&Handshake> = Vec::new();
     for connection in connections {
         if outcome_of(connection) != "ok" {
-            quote(connection.evidence.as_deref(), paper);
+            // Where nobody is there, the address is all the proof there is, and it stands above.
+            quote(connection.evidence.as_deref().filter(|evidence| *evidence != connection.address), paper);
         }
         // Most addresses of a name show one certificate; it is told once.
         if let Some(tls) = connection.tls.as_ref()
