@@ -14,6 +14,12 @@ export async function withoutProbe(page) {
   await page.click('#settings [data-value="off"]');
 }
 
+/** Asks about a list of one's own: of IPv4 only, as the dump is. */
+export async function ownRanges(page) {
+  await page.click('#settings [data-value="own"]');
+  await page.fill('#ranges-text', '27.0.236.0/22\n211.231.96.0/20\n');
+}
+
 export async function check(page) {
   await page.click('.go');
   await page.waitForSelector(JUDGED);

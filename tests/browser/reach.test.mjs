@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { IPTABLES, OPEN, nothingKept } from './firewall.mjs';
 import { HANGUL, headline, world } from './harness.mjs';
 import { ACCESS, PACKED, dropFiles, give, saved } from './logs.mjs';
-import { JUDGED, arrive, check, kinds, way, withoutProbe } from './reach.mjs';
+import { JUDGED, arrive, check, kinds, ownRanges, way, withoutProbe } from './reach.mjs';
 
 const at = world();
 const { visit } = at;
@@ -29,6 +29,7 @@ test('a dump that shuts everybody out is named as the layer that blocks, with it
   await page.fill('#url', SHOP);
   await give(page, ['rules.v4', IPTABLES]);
   await withoutProbe(page);
+  await ownRanges(page);
   await check(page);
   assert.equal(await page.getAttribute('#verdict', 'data-tone'), 'bad');
   assert.match(await headline(page), HANGUL);
@@ -46,6 +47,7 @@ test('what a log shows weighs more than what a dump says, and the contradiction 
   await page.fill('#url', SHOP);
   await give(page, ['rules.v4', IPTABLES], ['access.log', ACCESS.split('\n').filter((line) => / 200 /.test(line)).join('\n')]);
   await withoutProbe(page);
+  await ownRanges(page);
   await check(page);
   assert.notEqual(await page.getAttribute('#verdict', 'data-tone'), 'bad');
   assert.equal(await page.locator('#conflicts li').count() > 0, true);

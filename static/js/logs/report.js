@@ -6,9 +6,8 @@ import { pick, t } from '../i18n.js';
 import { raw } from '../raw.js';
 import { save } from '../save.js';
 import { shellWord } from '../shell.js';
-import { findings, foremost } from '../traffic/findings.js';
+import { foremost } from '../traffic/findings.js';
 import { panels } from '../traffic/report.js';
-import { origins } from '../traffic/origins.js';
 import { say } from '../verdict.js';
 import { csvOf, markdown } from './export.js';
 
@@ -25,7 +24,7 @@ export function report(verdict, view, { report: answer, names, set, kept, side }
     link: decisive ? el('a', { class: 'fix', href: '#findings', onclick: (event) => { event.preventDefault(); document.querySelector('#findings').scrollIntoView({ block: 'start' }); } }, t('verdict.more'), el('span', { 'aria-hidden': 'true' }, ' ↓')) : null,
     side: [side],
   });
-  view.replaceChildren(...[origins(answer), findings(answer.findings), ...panels(answer, kept), exporting(answer), command(names, set), raw(answer, kept)].filter(Boolean));
+  view.replaceChildren(...[...panels(answer, kept, 'findings'), exporting(answer), command(names, set), raw(answer, kept)].filter(Boolean));
   return pick(answer.headline);
 }
 

@@ -10,8 +10,6 @@ import { language, pick, t } from '../i18n.js';
 import { raw } from '../raw.js';
 import { fileName, save } from '../save.js';
 import { shellWord } from '../shell.js';
-import { findings } from '../traffic/findings.js';
-import { origins } from '../traffic/origins.js';
 import { panels } from '../traffic/report.js';
 import { say } from '../verdict.js';
 import { advice, conflicts, evidence, limits } from './evidence.js';
@@ -37,7 +35,7 @@ export function report(verdict, view, { report: answer, files, question, formats
     path(answer), advice(answer), conflicts(answer), evidence(answer), limits(answer),
     answer.probe ? fold('probe', t('part.probe'), foreign(pick(answer.probe.headline)), kept, () => probe(answer.probe)) : null,
     firewall?.element,
-    answer.logs ? fold('logs', t('part.logs'), foreign(pick(answer.logs.headline)), kept, () => [origins(answer.logs), findings(answer.logs.findings, 'log-findings'), ...panels(answer.logs, kept)]) : null,
+    answer.logs ? fold('logs', t('part.logs'), foreign(pick(answer.logs.headline)), kept, () => panels(answer.logs, kept, 'log-findings')) : null,
     exporting(answer, exported), command(question), raw(answer, kept),
   ].filter(Boolean));
   return pick(answer.headline);
@@ -65,7 +63,7 @@ function fold(id, heading, aside, kept, fill) {
 }
 
 function rules(acl, files, formats, kept) {
-  kept.acl ??= { piece: null };
+  kept.rules ??= { piece: null };
   let shown = null;
   const show = (at) => {
     element.open = true;
@@ -73,7 +71,7 @@ function rules(acl, files, formats, kept) {
     shown.jump(at);
   };
   const fill = () => {
-    shown = ranges(acl, files, kept.acl);
+    shown = ranges(acl, files, kept.rules);
     return [shown.element, shadowed(acl, show), changes(acl), assumptions(acl, formats, show)];
   };
   const element = fold('acl', t('part.acl'), [mark(acl.verdict), ' ', foreign(pick(acl.headline))], kept, fill);

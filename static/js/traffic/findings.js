@@ -12,7 +12,7 @@ export function foremost(report) {
 }
 
 /** `id` keeps two of them on one page apart. */
-export function findings(all, id = 'findings') {
+export function findings(all, id) {
   if (!all.length) return null;
   return panel(id, t('findings.heading', { count: all.length }), null,
     SEVERITIES.map((severity) => [severity, all.map((one, index) => ({ ...one, index: `${id}-${index}` })).filter((one) => one.severity === severity)]).filter(([, some]) => some.length).map(([severity, some]) => [

@@ -11,6 +11,11 @@ function share(part, whole) {
   return `${percent > 0 && percent < 0.1 ? '< 0.1' : number(percent, 1)}%`;
 }
 
+/** What an origin means; the server begins with its name, which stands beside it here. */
+function meaning({ meaning: text }) {
+  return pick(text).replace(/^[^:]{1,40}: /, '');
+}
+
 export function origins(report) {
   const rows = [...report.origins].sort((one, other) => ORIGINS.indexOf(one.origin) - ORIGINS.indexOf(other.origin));
   const whole = rows.reduce((sum, { requests }) => sum + requests, 0);
@@ -26,5 +31,5 @@ export function origins(report) {
     el('dl', { class: 'origins' }, rows.map((row) => el('div', { class: row.requests ? null : 'nothing' },
       el('dt', {}, el('i', { class: `share ${row.origin}`, 'aria-hidden': 'true' }), word('origin', row.origin)),
       el('dd', { class: 'count' }, el('b', {}, number(row.requests)), row.requests ? el('span', { class: 'quietly' }, ` ${share(row.requests, whole)} · ${t('count.sources', { count: row.addresses })}`) : null),
-      el('dd', { class: 'meaning' }, foreign(pick(row.meaning)))))));
+      el('dd', { class: 'meaning' }, foreign(meaning(row)))))));
 }
