@@ -14,6 +14,12 @@ const { visit } = at;
 /** Line 8 of the dump refuses port 80 to everybody. Nobody is asked at this address: the probe is off. */
 const SHOP = 'http://shop.example.kr/product/1024';
 
+/** What was answered well in a log, as if it had been a minute ago: an old log says little about rules of today. */
+function fresh(log) {
+  const [, month, day, year, time] = new Date(Date.now() - 60_000).toUTCString().match(/, (\d+) (\w+) (\d+) (\S+)/).map((_, index, all) => all[[0, 2, 1, 3, 4][index]]);
+  return log.split('\n').filter((line) => / 200 /.test(line)).map((line) => line.replace(/\[.*?\]/, `[${day}/${month}/${year}:${time} +0000]`)).join('\n').concat('\n');
+}
+
 test('a dropped dump and a dropped log are told apart, and can be switched', () => visit(async (page) => {
   await arrive(page, at.server);
   await dropFiles(page, ['rules.v4', IPTABLES], ['visits.txt', ACCESS]);
@@ -45,7 +51,7 @@ test('a dump that shuts everybody out is named as the layer that blocks, with it
 test('what a log shows weighs more than what a dump says, and the contradiction is told', () => visit(async (page) => {
   await arrive(page, at.server);
   await page.fill('#url', SHOP);
-  await give(page, ['rules.v4', IPTABLES], ['access.log', ACCESS.split('\n').filter((line) => / 200 /.test(line)).join('\n')]);
+  await give(page, ['rules.v4', IPTABLES], ['access.log', fresh(ACCESS)]);
   await withoutProbe(page);
   await ownRanges(page);
   await check(page);
