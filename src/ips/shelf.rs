@@ -236,7 +236,7 @@ impl Shelf {
         let days = age.map(|age| (age / i64::try_from(DAY).unwrap_or(i64::MAX)).to_string()).unwrap_or_default();
         let mut warnings = Vec::new();
         if is_stale {
-            warnings.push(self.remark("list-is_stale", &[("days", &days)]));
+            warnings.push(self.remark("list-stale", &[("days", &days)]));
         }
         let state = self.state();
         if state.kept.is_none() {
@@ -255,7 +255,7 @@ impl Shelf {
         }
         let code = match (state.kept.is_some(), is_stale) {
             (true, false) => "kept",
-            (true, true) => "is_stale",
+            (true, true) => "stale",
             (false, _) => "announced",
         };
         let record = state.kept.as_ref().map(|kept| &kept.record);
