@@ -28,6 +28,7 @@ const AGENTS: [&str; 4] = [
 const CALLERS: [&str; 4] = ["27.0.238", "211.231.103", "121.53.80", "203.0.113"];
 
 fn main() {
+    #[expect(clippy::disallowed_methods, reason = "a benchmark has no settings")]
     let wanted = env::var("SCRAPLENS_LOG_BYTES").map_or(BYTES, |bytes| bytes.parse().unwrap());
     let size = room(&env::temp_dir()).map_or(wanted, |room| wanted.min(room.saturating_sub(ROOM)));
     if size < wanted {
@@ -125,6 +126,7 @@ fn scraplens(log: &Path) -> Run {
         .env("SCRAPLENS__IPS__STORE", ""))
 }
 
+#[expect(clippy::zombie_processes, reason = "the loop ends when the child has been waited for")]
 fn run(command: &mut Command) -> Run {
     let started = Instant::now();
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();

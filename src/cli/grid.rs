@@ -54,34 +54,11 @@ impl Grid {
         }
         let shown = self.fitted(paper.columns().saturating_sub(indent));
         if shown.iter().any(|(_, column, _)| !column.title.is_empty()) {
-            self.write_row(indent, &shown, |_, column| Span::dim(column.title), paper);
+            write_row(indent, &shown, |_, column| Span::dim(column.title), paper);
         }
         for row in &self.rows {
-            self.write_row(indent, &shown, |place, _| cell(row, place), paper);
+            write_row(indent, &shown, |place, _| cell(row, place), paper);
         }
-    }
-
-    fn write_row(
-        &self,
-        indent: usize,
-        shown: &[(usize, Column, usize)],
-        of: impl Fn(usize, Column) -> Span,
-        paper: &mut Paper,
-    ) {
-        let mut line = vec![Span::blank(indent)];
-        for (position, (place, column, width)) in shown.iter().enumerate() {
-            if position > 0 {
-                line.push(Span::blank(GAP));
-            }
-            let span = of(*place, *column).cut(*width);
-            if column.right {
-                line.push(Span::blank(width.saturating_sub(span.columns())));
-                line.push(span);
-            } else {
-                line.push(span.padded(*width));
-            }
-        }
-        paper.line(&line);
     }
 
     /// The columns that are shown, each with its place and width.
@@ -117,6 +94,23 @@ impl Grid {
             shown.remove(least);
         }
     }
+}
+
+fn write_row(indent: usize, shown: &[(usize, Column, usize)], of: impl Fn(usize, Column) -> Span, paper: &mut Paper) {
+    let mut line = vec![Span::blank(indent)];
+    for (position, (place, column, width)) in shown.iter().enumerate() {
+        if position > 0 {
+            line.push(Span::blank(GAP));
+        }
+        let span = of(*place, *column).cut(*width);
+        if column.right {
+            line.push(Span::blank(width.saturating_sub(span.columns())));
+            line.push(span);
+        } else {
+            line.push(span.padded(*width));
+        }
+    }
+    paper.line(&line);
 }
 
 fn cell(row: &[Span], place: usize) -> Span {

@@ -107,7 +107,9 @@ impl Fetcher {
         let judged = found.and_then(|found| self.resolver.judged(found, port));
         if matches!(judged, Err(NameError::Denied(_))) {
             // Whoever asks about a name must not learn from us what is inside this network.
-            kinds.iter_mut().for_each(|kind| kind.records.clear());
+            for kind in &mut kinds {
+                kind.records.clear();
+            }
         }
         let addresses = judged.map(|ips| ips.into_iter().map(|ip| SocketAddr::new(ip, port)).collect());
         let addresses = addresses.map_err(|error| match error {

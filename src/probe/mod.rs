@@ -200,7 +200,7 @@ impl Parts {
         let (found, dialled) = (way.found.to_string(), connections.len().to_string());
         let seconds = self.settings.deadline().as_secs().to_string();
         let no_ipv6 = |one: &Connection| one.address.starts_with('[') && one.outcome == "connect-unreachable";
-        let limits: [(bool, &str, &[(&str, &str)]); 7] = [
+        let limits: [Limit<'_>; 7] = [
             (true, "address", &[]),
             (true, "imitation", &[]),
             (way.names.as_ref().is_some_and(|names| names.source == "pinned"), "pinned", &[]),
@@ -213,6 +213,9 @@ impl Parts {
         due.map(|(_, key, values)| self.words.say("limit", key, values)).collect()
     }
 }
+
+/// Whether something is due to be said, its code, and what it is filled with.
+type Limit<'a> = (bool, &'a str, &'a [(&'a str, &'a str)]);
 
 /// The image of the page as Kakao got it, or else as a browser did.
 fn image_of(pages: &[Runs]) -> Option<&CardImage> {

@@ -13,7 +13,7 @@ pub(super) fn conflicts(case: &Case<'_>) -> Vec<Text> {
 
 fn codes(case: &Case<'_>) -> Vec<&'static str> {
     let probing = &case.probing;
-    let came = case.arrivals.as_ref().is_some_and(super::arrivals::Arrivals::came);
+    let arrived = case.arrivals.as_ref().is_some_and(super::arrivals::Arrivals::came);
     let fared = case.arrivals.as_ref().map(|arrivals| arrivals.fared);
     let served = matches!(fared, Some(Fared::Served | Fared::NotFound));
     let denied = case.dumps.as_ref().filter(|dumps| dumps.standing() == Standing::Denied);
@@ -31,13 +31,13 @@ fn codes(case: &Case<'_>) -> Vec<&'static str> {
         .is_some_and(|status| !matches!(status, 408 | 460 | 499 | 500..));
     let rules_allow = case.dumps.as_ref().is_some_and(|dumps| dumps.standing() == Standing::Allowed);
     let rows = [
-        (denied_at == Some(LayerKind::Network) && came, "network-denied-but-came"),
+        (denied_at == Some(LayerKind::Network) && arrived, "network-denied-but-arrived"),
         (denied_at == Some(LayerKind::WebServer) && served, "web-denied-but-served"),
         (web_allows && refused && by_rule, "web-allows-but-refused"),
         (probing.http.says == Says::Stops && probing.http.for_kakao && served, "agent-refused-but-served"),
         (closed_to_all && served, "closed-here-but-served"),
         (probing.is_open() && fared == Some(Fared::Refused) && by_rule, "open-here-but-refused"),
-        (closed_to_all && rules_allow && !came, "closed-here-but-allowed"),
+        (closed_to_all && rules_allow && !arrived, "closed-here-but-allowed"),
     ];
     rows.into_iter().filter(|(holds, _)| *holds).map(|(_, code)| code).collect()
 }

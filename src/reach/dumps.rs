@@ -49,7 +49,7 @@ pub(super) fn layer_of(format: &str) -> LayerKind {
     }
 }
 
-fn in_use(range: &&RangeReport) -> bool {
+fn in_use(range: &RangeReport) -> bool {
     range.change.as_ref().is_none_or(|change| change.kind != ChangeKind::Addition)
 }
 
@@ -82,7 +82,7 @@ impl<'a> Dumps<'a> {
     }
 
     fn parts(&self) -> impl Iterator<Item = &'a PartReport> {
-        self.report.ranges.iter().filter(in_use).flat_map(|range| &range.parts)
+        self.report.ranges.iter().filter(|range| in_use(range)).flat_map(|range| &range.parts)
     }
 }
 
@@ -91,7 +91,7 @@ type Line<'a> = (&'a str, Option<&'a str>, Option<u32>);
 fn refusals(report: &AclReport) -> Vec<Refusal<'_>> {
     let mut lines: BTreeMap<Line<'_>, Refusal<'_>> = BTreeMap::new();
     let mut told: HashSet<(Line<'_>, &str)> = HashSet::new();
-    let parts = report.ranges.iter().filter(in_use).flat_map(|range| &range.parts);
+    let parts = report.ranges.iter().filter(|range| in_use(range)).flat_map(|range| &range.parts);
     for part in parts.filter(|part| part.verdict == Standing::Denied) {
         let Some(by) = &part.decided_by else { continue };
         let format = report.layers.iter().find(|layer| layer.name == by.layer).map_or("", |layer| layer.format);

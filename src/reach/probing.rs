@@ -35,8 +35,9 @@ impl Stage {
     /// What fails here may be a rule about addresses: then Kakao may fare differently.
     pub fn may_be_about_addresses(&self) -> bool {
         match (self.outcome.as_deref(), self.status) {
-            (Some("connect-timeout" | "connect-unreachable" | "timeout"), _) => true,
-            (Some("blocked-page" | "challenge-page"), _) => true,
+            (Some("connect-timeout" | "connect-unreachable" | "timeout" | "blocked-page" | "challenge-page"), _) => {
+                true
+            }
             (_, Some(status)) => matches!(status, 401 | 403 | 405 | 406 | 429 | 451),
             (_, None) => false,
         }

@@ -170,7 +170,7 @@ fn let_in(case: &Case<'_>) -> Option<Decision> {
 /// Rule 20: what would have to be known.
 fn unknown(case: &Case<'_>) -> Decision {
     let fared = case.arrivals.as_ref().map(|arrivals| arrivals.fared);
-    let standing = case.dumps.as_ref().map(|dumps| dumps.standing());
+    let standing = case.dumps.as_ref().map(super::dumps::Dumps::standing);
     doubt(
         case,
         match (fared, standing, case.probing.is_open()) {

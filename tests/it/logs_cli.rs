@@ -281,7 +281,7 @@ impl Followed {
 
     #[track_caller]
     fn next(&self) -> String {
-        self.lines.recv_timeout(Duration::from_secs(60)).expect("no line came")
+        self.lines.recv_timeout(Duration::from_mins(1)).expect("no line came")
     }
 
     fn interrupt(mut self) -> (Option<i32>, Vec<String>) {

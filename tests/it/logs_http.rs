@@ -160,7 +160,7 @@ async fn a_hostile_log_is_data() {
     // The format is found by the first lines: most of them are a log's.
     let mut log = SERVED.repeat(4).into_bytes();
     log.extend_from_slice(b"\x00\xff\xfe kakaotalk-scrap \x1b[2J\n");
-    log.extend_from_slice(&[b'x'; 3_000_000]);
+    log.extend_from_slice(&vec![b'x'; 3_000_000]);
     log.extend_from_slice(b" kakaotalk-scrap\n");
     log.extend_from_slice(line("198.51.100.7", "/<script>alert(1)</script>", 200).as_bytes());
 
@@ -235,18 +235,18 @@ async fn an_upload_that_is_broken_off_frees_its_place() {
         stream.write_all(&SERVED.as_bytes()[..100]).unwrap();
         stream
     };
-    let mut held = vec![hold()];
+    let mut open = vec![hold()];
 
     let mut refused = post(&app, "", SERVED).await;
     for _ in 0..100 {
         if refused.0 == 503 {
             break;
         }
-        held.push(hold());
+        open.push(hold());
         tokio::time::sleep(Duration::from_millis(20)).await;
         refused = post(&app, "", SERVED).await;
     }
-    drop(held);
+    drop(open);
     let mut served = post(&app, "", SERVED).await;
     for _ in 0..500 {
         if served.0 == 200 {

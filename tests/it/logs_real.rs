@@ -61,7 +61,8 @@ fn differences(entry: &Entry<'_>, sent: &Sent) -> Vec<String> {
         }
     };
     let text = |text: &Option<Cow<'_, str>>| text.as_ref().filter(|text| !text.is_empty()).map(ToString::to_string);
-    let addresses = |all: &[IpAddr]| Some(all.iter().map(|one| format!("{} ", one.to_canonical())).collect::<String>());
+    let addresses =
+        |all: &[IpAddr]| Some(all.iter().map(|one| one.to_canonical().to_string()).collect::<Vec<_>>().join(" "));
     same("time", entry.time.map(|time| time.as_second().to_string()), Some(sent.time.as_second().to_string()));
     same("peer", entry.peer.map(|peer| peer.to_canonical().to_string()), Some(sent.peer.to_string()));
     same("forwarded", addresses(&entry.forwarded), addresses(&sent.forwarded));
@@ -112,7 +113,7 @@ fn lines_of_real_servers_mean_what_was_sent() {
         if let Some(template) = &fixture.template {
             match Dialect::template(template) {
                 Ok(mut dialect) => {
-                    wrong.extend(compare(&format!("{name} by its template"), &mut dialect, &log, &fixture.lines))
+                    wrong.extend(compare(&format!("{name} by its template"), &mut dialect, &log, &fixture.lines));
                 }
                 Err(error) => wrong.push(format!("{name}: its template: {error}")),
             }

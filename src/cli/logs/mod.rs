@@ -81,7 +81,7 @@ struct Reading {
     /// Format of the logs, a name that `scraplens logs formats` lists; by default found from each file's first lines
     #[arg(long, value_name = "auto|NAME", default_value = "auto")]
     format: String,
-    /// How the logs are written: nginx's log_format or Apache's LogFormat, its value or the whole line
+    /// How the logs are written: nginx's `log_format` or Apache's `LogFormat`, its value or the whole line
     #[arg(long, value_name = "LINE", conflicts_with_all = ["format", "template_file"])]
     template: Option<String>,
     /// Take that line from the server's configuration, such as nginx.conf
@@ -90,7 +90,7 @@ struct Reading {
     /// The name of that line, where the configuration has several
     #[arg(long, value_name = "NAME", requires = "template_file")]
     template_name: Option<String>,
-    /// The field in which the client's address stands, such as http_x_forwarded_for
+    /// The field in which the client's address stands, such as `http_x_forwarded_for`
     #[arg(long, value_name = "NAME")]
     client_field: Option<String>,
     /// A network of the site's own proxies; private addresses are taken for proxies anyway; repeatable
@@ -243,7 +243,7 @@ impl Run {
             match done {
                 Ok(()) => self.read += 1,
                 Err(LogsError::Unknown { .. } | LogsError::Packed { .. }) if !log.named => {
-                    self.skipped.push(log.name())
+                    self.skipped.push(log.name());
                 }
                 // One log that cannot be read does not keep the others from being read.
                 Err(error) => {

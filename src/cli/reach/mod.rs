@@ -75,10 +75,10 @@ pub(super) struct Reach {
     /// Format of the logs, a name that `scraplens logs formats` lists; by default found from each file's first lines
     #[arg(long, value_name = "auto|NAME", default_value = "auto")]
     log_format: String,
-    /// How the logs are written: nginx's log_format or Apache's LogFormat, its value or the whole line
+    /// How the logs are written: nginx's `log_format` or Apache's `LogFormat`, its value or the whole line
     #[arg(long, value_name = "LINE", conflicts_with = "log_format")]
     template: Option<String>,
-    /// The field of the logs in which the client's address stands, such as http_x_forwarded_for
+    /// The field of the logs in which the client's address stands, such as `http_x_forwarded_for`
     #[arg(long, value_name = "NAME")]
     client_field: Option<String>,
     /// A network of the site's own proxies; private addresses are taken for proxies anyway; repeatable

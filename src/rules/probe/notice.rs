@@ -7,11 +7,10 @@ use encoding_rs::EUC_KR;
 pub fn notice(body: &[u8]) -> Option<&'static str> {
     let body = body.get(..LOOKED_AT).unwrap_or(body);
     let lossy = String::from_utf8_lossy(body);
-    let found = seen_in(&lossy).or_else(|| match std::str::from_utf8(body) {
+    seen_in(&lossy).or_else(|| match std::str::from_utf8(body) {
         Ok(_) => None,
         Err(_) => seen_in(&EUC_KR.decode_without_bom_handling(body).0),
-    });
-    found
+    })
 }
 
 fn seen_in(text: &str) -> Option<&'static str> {

@@ -69,7 +69,7 @@ async fn whatever_else_is_answered_is_told_apart_and_the_list_before_stays() {
         ("everybody", json("200 OK", r#"{"inbound":[{"service":"scrap","ips":["0.0.0.0/0"]}]}"#), "answer-too-wide"),
         ("a plain list", json("200 OK", r#"["27.0.236.0/22"]"#), "not-official"),
         ("too much", json("200 OK", format!("{DOCUMENTED}{}", " ".repeat(70_000))), "answer-too-large"),
-        ("silence", Box::new(|stream| fall_silent(stream)), "api-timeout"),
+        ("silence", Box::new(fall_silent), "api-timeout"),
         (
             "a broken connection",
             Box::new(|stream| {
@@ -94,7 +94,7 @@ async fn whatever_else_is_answered_is_told_apart_and_the_list_before_stays() {
     ips.refresh().await.unwrap();
     let (before, kept) = (ips.report(), files(folder.path()));
     for (what, answer, code) in cases {
-        stub.from_now_on(answer);
+        stub.answer_from_now_on(answer);
 
         let error = ips.refresh().await.unwrap_err();
 
@@ -115,7 +115,7 @@ async fn whatever_else_is_answered_is_told_apart_and_the_list_before_stays() {
     }
     assert_eq!(elsewhere.connections(), 0, "nobody else gets the key");
 
-    stub.from_now_on(said("200 OK", "", CHANGED));
+    stub.answer_from_now_on(said("200 OK", "", CHANGED));
     assert!(!ips.refresh().await.unwrap().diff.same, "JSON without a type is JSON");
 }
 
@@ -137,7 +137,7 @@ async fn a_list_that_lost_more_than_half_is_kept_and_warned_about() {
     let ips = ips(&stub.settings(""));
     ips.refresh().await.unwrap();
     let few = r#"{"inbound":[{"service":"scrap","ips":["27.0.236.0/24"],"ports":[443]}],"updatedDate":"2026-11-22"}"#;
-    stub.from_now_on(json("200 OK", few));
+    stub.answer_from_now_on(json("200 OK", few));
 
     let news = ips.refresh().await.unwrap();
 

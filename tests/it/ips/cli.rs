@@ -106,7 +106,7 @@ fn a_refresh_keeps_the_list_and_says_what_is_different() {
     assert_eq!(fs::read_to_string(&kept).unwrap(), DOCUMENTED);
     has(&desk.shown(0, &["refresh", "--allow-net", "127.0.0.0/8"]), &["Nothing is different"]);
 
-    desk.stub.from_now_on(|stream| respond(stream, "200 OK", JSON, CHANGED.as_bytes()));
+    desk.stub.answer_from_now_on(|stream| respond(stream, "200 OK", JSON, CHANGED.as_bytes()));
     let second = desk.shown(0, &["refresh", "--allow-net", "127.0.0.0/8", "--lang", "ko"]);
 
     has(&second, &["두 목록이 다릅니다", "+8443", "220.64.100.0/22", "211.183.208.37/32", "2100-02-15", "일 남음"]);
@@ -166,7 +166,7 @@ fn a_stale_list_is_told_and_fails_where_that_is_asked_for() {
 fn what_goes_wrong_is_told_in_the_readers_language_and_leaves_the_list_alone() {
     let desk = Desk::new();
     desk.refresh();
-    desk.stub.from_now_on(|stream| {
+    desk.stub.answer_from_now_on(|stream| {
         let said = format!(r#"{{"msg":"invalid app key. {KEY}","code":-401}}"#);
         respond(stream, "401 Unauthorized", JSON, said.as_bytes());
     });

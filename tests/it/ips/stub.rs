@@ -56,7 +56,7 @@ impl Stub {
         Self::answering(move |stream| respond(stream, "200 OK", JSON, text.as_bytes()))
     }
 
-    pub fn from_now_on(&self, answer: impl Fn(&mut TcpStream) + Send + Sync + 'static) {
+    pub fn answer_from_now_on(&self, answer: impl Fn(&mut TcpStream) + Send + Sync + 'static) {
         *self.answer.lock().unwrap() = Arc::new(Box::new(answer));
     }
 

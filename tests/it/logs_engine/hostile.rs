@@ -30,13 +30,13 @@ fn the_hole_that_a_truncation_leaves_is_passed_over() {
 
 #[test]
 fn a_line_of_ten_megabytes_is_cut_and_the_next_one_is_read() {
-    let long = line("27.0.238.7", 1, &format!("/{}", "x".repeat(10_000_000)), 200, KAKAO);
+    let endless = line("27.0.238.7", 1, &format!("/{}", "x".repeat(10_000_000)), 200, KAKAO);
     let named_first = line(&format!("kakaotalk-scrap{}", "x".repeat(10_000_000)), 1, "/", 200, KAKAO);
     let log = line("203.0.113.9", 0, "/", 200, BROWSER)
         + &line("203.0.113.9", 0, "/", 200, BROWSER)
         + &line("203.0.113.9", 0, "/", 200, BROWSER)
         + &line("203.0.113.9", 0, "/", 200, BROWSER)
-        + &long
+        + &endless
         + &named_first
         + &line("27.0.238.7", 2, "/p/2", 200, KAKAO);
     let report = read(log.as_bytes()).unwrap();
@@ -53,7 +53,9 @@ fn a_line_of_ten_megabytes_is_cut_and_the_next_one_is_read() {
 fn lines_that_name_the_scraper_and_cannot_be_read_are_counted_and_shown() {
     let mut log: String = (0..20).map(|second| line("203.0.113.9", second, "/", 200, BROWSER)).collect();
     log += "what is kakaotalk-scrap doing here?\n";
-    log += &format!("\u{1b}[31m{}\n", "kakaotalk-scrap ".repeat(1_000));
+    log.push_str("\u{1b}[31m");
+    log.push_str(&"kakaotalk-scrap ".repeat(1_000));
+    log.push('\n');
     let report = read(log.as_bytes()).unwrap();
     assert_eq!((report.requests, report.files[0].unreadable), (0, 2));
     assert_eq!(report.files[0].unreadable_example.as_deref(), Some("what is kakaotalk-scrap doing here?"));

@@ -145,7 +145,7 @@ pub fn closed(outcome: &str) -> ProbeReport {
     (probe.verdict, probe.visits) = (Passage::Closed, Vec::new());
     if outcome.starts_with("dns") {
         probe.connections.clear();
-        probe.dns.as_mut().unwrap().outcome = outcome.to_owned();
+        outcome.clone_into(&mut probe.dns.as_mut().unwrap().outcome);
     } else {
         probe.connections = vec![connection("203.0.113.7:443", outcome)];
     }

@@ -53,18 +53,22 @@ fn hold(rows: Vec<Row>) {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the rows of the tables hold what may be missing")]
 fn refused(status: u16) -> Option<LogReport> {
     Some(refusing(Arrival::Refused, &[(status, 10)]))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "likewise")]
 fn part(status: u16) -> Option<LogReport> {
     Some(refusing(Arrival::PartlyRefused, &[(status, 3)]))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "likewise")]
 fn served() -> Option<LogReport> {
     Some(log(Arrival::Served))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "likewise")]
 fn absent() -> Option<LogReport> {
     Some(log(Arrival::Absent))
 }
