@@ -31,7 +31,7 @@ fn codes(case: &Case<'_>) -> Vec<&'static str> {
         .is_some_and(|status| !matches!(status, 408 | 460 | 499 | 500..));
     let rules_allow = case.dumps.as_ref().is_some_and(|dumps| dumps.standing() == Standing::Allowed);
     let rows = [
-        (denied_at == Some(LayerKind::Network) && arrived, "network-denied-but-arrived"),
+        (denied_at == Some(LayerKind::Network) && arrived, "network-denied-but-came"),
         (denied_at == Some(LayerKind::WebServer) && served, "web-denied-but-served"),
         (web_allows && refused && by_rule, "web-allows-but-refused"),
         (probing.http.says == Says::Stops && probing.http.for_kakao && served, "agent-refused-but-served"),

@@ -236,9 +236,15 @@ fn stop(
     values: &[(&str, &str)],
 ) -> Decision {
     let verdict_word = if verdict == Reachability::Blocked { "blocked" } else { "partly" };
+    // Without a line that decides nobody can tell a web server's rule from one of the application behind it; nginx's 444 can.
+    let where_to = match (layer, code) {
+        (LayerKind::WebServer, "rule" | "rule-partly" | "log-closed") => layer.word(),
+        (LayerKind::WebServer, _) => "web-server-or-application",
+        _ => layer.word(),
+    };
     Decision {
         verdict,
-        headline: case.say("headline", &format!("{verdict_word}-{}", layer.word()), &[]),
+        headline: case.say("headline", &format!("{verdict_word}-{where_to}"), &[]),
         blocker: Some(Blocker { layer, name: None, reason: case.say("reason", code, values), place: None, line: None }),
         reason: code,
     }

@@ -29,6 +29,7 @@ macro_rules! asset {
 
 /// Every file the pages load. A test compares this table with the folder.
 const ASSETS: &[Asset] = &[
+    asset!("css/answer.css", "text/css; charset=utf-8"),
     asset!("css/bubble.css", "text/css; charset=utf-8"),
     asset!("css/choices.css", "text/css; charset=utf-8"),
     asset!("css/docs.css", "text/css; charset=utf-8"),
@@ -136,10 +137,14 @@ const ASSETS: &[Asset] = &[
     asset!("js/upload.js", "text/javascript; charset=utf-8"),
     asset!("js/verdict.js", "text/javascript; charset=utf-8"),
     asset!("js/welcome.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/addresses.en.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/addresses.ko.js", "text/javascript; charset=utf-8"),
     asset!("js/words/change.en.js", "text/javascript; charset=utf-8"),
     asset!("js/words/change.ko.js", "text/javascript; charset=utf-8"),
     asset!("js/words/choices.en.js", "text/javascript; charset=utf-8"),
     asset!("js/words/choices.ko.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/compare.en.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/compare.ko.js", "text/javascript; charset=utf-8"),
     asset!("js/words/dumps.en.js", "text/javascript; charset=utf-8"),
     asset!("js/words/dumps.ko.js", "text/javascript; charset=utf-8"),
     asset!("js/words/en.js", "text/javascript; charset=utf-8"),

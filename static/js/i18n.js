@@ -46,7 +46,7 @@ function preferred() {
   return asked.map((tag) => tag?.slice(0, 2).toLowerCase()).find((tag) => LANGUAGES.includes(tag)) ?? 'en';
 }
 
-/** Loads every set in the language that is wanted. What is asked for meanwhile, by another call, is loaded too: no call may end with fewer words. */
+/** Loads every set in the wanted language, also those asked for meanwhile: no call may end with fewer words. */
 async function load() {
   for (;;) {
     const [language, count] = [wanted, sets.length];

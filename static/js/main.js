@@ -94,12 +94,13 @@ async function run(url, drop = null) {
     if (drop) state.dropped = await reset(drop, signal);
     // A page's reset keeps its images, and the other way round: after an image's reset the page must be asked again.
     const report = await scrape(url, { fresh: drop !== null && drop !== url, signal, heard: (event, data) => { if (state.work === work && hear(state.live, event, data)) draw(); } });
-    if (report.comparisons?.length) ({ comparisons } = await import('./comparisons.js'));
+    if (report.comparisons?.length) [{ comparisons }] = await Promise.all([import('./comparisons.js'), moreWords('compare')]);
     if (state.work !== work) return;
     Object.assign(kept, { text: '', region: 'all', open: {} });
     Object.assign(state, { shown: 'report', report });
     rememberRecent(url);
   } catch (error) {
+    if (error.kind === 'caller') await moreWords('addresses').catch(() => {});
     if (state.work !== work) return;
     if (signal.aborted) state.shown = 'cancelled';
     else if (error instanceof ApiFailure) Object.assign(state, { shown: 'failed', failure: error });

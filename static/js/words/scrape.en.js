@@ -111,12 +111,6 @@ export default {
   'images.redirected': '{count} redirects',
   'images.redirected.one': '1 redirect',
 
-  'compare.heading': 'Compared with other visitors',
-  'compare.of': 'What',
-  'compare.who': 'Visitor',
-  'compare.got': 'Got',
-  'compare.challenge': '{vendor} bot check',
-
   'page.heading': 'Response',
   'page.requested': 'Requested address',
   'page.final': 'Final address',

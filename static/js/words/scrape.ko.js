@@ -27,17 +27,6 @@ export default {
   'working.slow': '응답이 느립니다. 카카오톡은 오래 기다리지 않으므로 카드가 만들어지지 않을 수 있습니다.',
   'working.very-slow': '아직 응답을 기다리고 있습니다. 취소하고 나중에 다시 시도할 수 있습니다.',
 
-  // The server explains these in English; English readers get its own words.
-  'problem.url-scheme': 'http:// 또는 https://로 시작하는 주소만 확인할 수 있습니다.',
-  'problem.url-userinfo': '주소에 사용자 이름이나 비밀번호가 있습니다. //와 @ 사이를 지우세요.',
-  'problem.url-too-long': '주소가 너무 깁니다. 추적용 매개변수 등을 빼고 줄이세요.',
-  'problem.url-no-host': '주소에 호스트 이름이 없습니다. https://example.com/page처럼 전체 주소를 입력하세요.',
-  'problem.url-empty-label': '호스트 이름에 점이 잇달아 있습니다.',
-  'problem.url-label-too-long': '호스트 이름의 한 부분이 63바이트를 넘습니다.',
-  'problem.url-host-too-long': '호스트 이름이 253바이트를 넘습니다.',
-  'problem.url-port-zero': '포트 0에는 연결할 수 없습니다.',
-  'problem.url-invalid': '올바른 주소가 아닙니다. 호스트와 포트를 확인하세요.',
-
   'blame.site': '원인: 사이트',
   'blame.server': '원인: 이 서버',
   'blame.caller': '원인: 입력한 주소',
@@ -118,12 +107,6 @@ export default {
   'images.animated': '움직이는 이미지(첫 장면만 보임)',
   'images.turned': '회전됨(EXIF {orientation})',
   'images.redirected': '이동 {count}번',
-
-  'compare.heading': '다른 방문자와 비교',
-  'compare.of': '대상',
-  'compare.who': '방문자',
-  'compare.got': '받은 것',
-  'compare.challenge': '{vendor} 봇 확인 페이지',
 
   'page.heading': '응답',
   'page.requested': '요청한 주소',
