@@ -8,7 +8,7 @@ use crate::{
     acl::report::{RangeReport, Standing},
     finding::{Confidence, Text},
     language::Language,
-    reach::report::{Evidence, ReachReport},
+    reach::report::{Evidence, ReachReport, Says},
     words::Words,
 };
 
@@ -98,7 +98,13 @@ impl<'a> Sheet<'a> {
             message: pick(&evidence.message),
             proof: evidence.proof.as_deref().map(clean),
             command: evidence.command.as_deref().map(clean),
-            confidence: say("confidence", confidence(evidence.confidence)),
+            // What was not looked at is not known at all.
+            confidence: match evidence.says {
+                Says::Missing => String::new(),
+                Says::Passes | Says::Partly | Says::Stops | Says::Silent => {
+                    say("confidence", confidence(evidence.confidence))
+                }
+            },
         };
         let (ranges, more_ranges) = ranges(report, &say);
         Self {

@@ -62,6 +62,15 @@ fn everything_of_the_report_stands_in_the_html_in_both_languages() {
 }
 
 #[test]
+fn what_was_not_looked_at_is_not_called_observed() {
+    let report = judged(Parts { acl: Some(rules("iptables", 0)), ..parts() });
+    let written = markdown(&report, En);
+    let row = |kind: &str| written.lines().find(|line| line.starts_with(&format!("| {kind} "))).unwrap().to_owned();
+    assert!(!row("DNS").contains("observed") && !row("DNS").contains("default"), "{written}");
+    assert!(row("Firewall rules").contains("documented"), "{written}");
+}
+
+#[test]
 fn the_markdown_has_a_row_for_every_kind_of_evidence_and_every_range() {
     let report = blocked();
     for language in [Ko, En] {
