@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::{
     Limits,
-    body::{self, BodyLimits},
+    body::{self, BodyLimits, short},
     problem::{Problem, ProblemDetails},
 };
 use crate::{
@@ -108,19 +108,6 @@ pub struct AclDump {
 }
 
 impl AclQuestion {
-    fn read(bytes: &[u8]) -> Result<Self, Problem> {
-        let mut json = serde_json::Deserializer::from_slice(bytes);
-        let question = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let path = error.path().to_string();
-            let said: String = error.into_inner().to_string();
-            // The message repeats a value that does not fit, however long it is.
-            let said = short(&said);
-            Problem::Json(if path == "." { said } else { format!("`{path}`: {said}") })
-        })?;
-        json.end().map_err(|error| Problem::Json(error.to_string()))?;
-        Ok(question)
-    }
-
     fn ask(self, max_url_bytes: usize) -> Result<Ask, Problem> {
         let target = match (self.url.as_deref().filter(|url| !url.trim().is_empty()), &self.host, &self.path) {
             (None, ..) => None,
@@ -192,13 +179,6 @@ fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-pub(super) fn short(text: &str) -> String {
-    text.chars().take(MAX_REPEATED).collect()
-}
-
-/// Characters of a caller's value that an error repeats.
-const MAX_REPEATED: usize = 300;
-
 /// Who among Kakao's ranges gets in, and which line decides.
 ///
 /// Nothing that is sent is kept or logged. A range that is refused is an answer, not a problem.
@@ -262,7 +242,7 @@ async fn answer<T: Serialize + 'static>(
     let place = gate.working.take().await.ok_or(Problem::Crowded)?;
     let done = web::block(move || {
         let _held = (inside, place);
-        let ask = AclQuestion::read(&bytes)?.ask(max_url_bytes)?;
+        let ask = body::parsed::<AclQuestion>(&bytes)?.ask(max_url_bytes)?;
         drop(bytes);
         let report = work(&gate.firewall, &ask)?;
         serde_json::to_vec(&report).map_err(|error| {
@@ -285,7 +265,7 @@ mod tests {
     use super::*;
 
     fn ask(json: &str) -> Result<Ask, Problem> {
-        AclQuestion::read(json.as_bytes())?.ask(2048)
+        body::parsed::<AclQuestion>(json.as_bytes())?.ask(2048)
     }
 
     fn refused(json: &str) -> String {

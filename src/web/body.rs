@@ -52,5 +52,27 @@ pub async fn json<T: DeserializeOwned>(
     limits: BodyLimits,
 ) -> Result<T, Problem> {
     let body = read(request, payload, limits).await?;
-    serde_json::from_slice(&body).map_err(|error| Problem::Json(error.to_string()))
+    parsed(&body)
 }
+
+/// A body as JSON. What does not fit is named with its place in it.
+pub fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let said = error.into_inner().to_string();
+        // The message repeats a value that does not fit, however long it is.
+        let said = short(&said);
+        Problem::Json(if path == "." { said } else { format!("`{path}`: {said}") })
+    })?;
+    json.end().map_err(|error| Problem::Json(error.to_string()))?;
+    Ok(value)
+}
+
+/// A caller's value as far as an error repeats it.
+pub fn short(text: &str) -> String {
+    text.chars().take(MAX_REPEATED).collect()
+}
+
+/// Characters of a caller's value that an error repeats.
+const MAX_REPEATED: usize = 300;

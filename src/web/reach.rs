@@ -22,8 +22,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Limits,
-    acl::{AclDump, ranges, short},
-    body::{self, BodyLimits},
+    acl::{AclDump, ranges},
+    body::{self, BodyLimits, short},
     problem::{Problem, ProblemDetails},
 };
 use crate::{
@@ -152,19 +152,6 @@ impl ExportQuery {
 }
 
 impl ReachQuestion {
-    fn read(bytes: &[u8]) -> Result<Self, Problem> {
-        let mut json = serde_json::Deserializer::from_slice(bytes);
-        let question = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let path = error.path().to_string();
-            let said = error.into_inner().to_string();
-            // The message repeats a value that does not fit, however long it is.
-            let said = short(&said);
-            Problem::Json(if path == "." { said } else { format!("`{path}`: {said}") })
-        })?;
-        json.end().map_err(|error| Problem::Json(error.to_string()))?;
-        Ok(question)
-    }
-
     fn ask(self, reaching: &Reaching, max_url_bytes: usize) -> Result<Ask, Problem> {
         let url = self.url.filter(|url| !url.trim().is_empty()).ok_or(Problem::UrlMissing)?;
         let target = Target::parse(&url, max_url_bytes)?;
@@ -300,7 +287,7 @@ async fn answer(
     let bytes: BytesMut = body::read(request, payload, gate.body).await?;
     let place = gate.working.take().await.ok_or(Problem::TooManyReaches)?;
     let reaching = gate.reaching.clone();
-    let read = web::block(move || ReachQuestion::read(&bytes)?.ask(&reaching, max_url_bytes));
+    let read = web::block(move || body::parsed::<ReachQuestion>(&bytes)?.ask(&reaching, max_url_bytes));
     let ask = read.await.map_err(|died| broke(&died))??;
     // Whoever reads has the watcher, so the places are given back when the last thread ends: a caller who leaves early must not
     // make room for more work.
@@ -330,7 +317,7 @@ mod tests {
     use super::*;
 
     fn refused(json: &str) -> String {
-        ReachQuestion::read(json.as_bytes()).unwrap_err().to_string()
+        body::parsed::<ReachQuestion>(json.as_bytes()).unwrap_err().to_string()
     }
 
     #[test]
