@@ -34,7 +34,9 @@ use crate::{
     reach,
     reaching::{self, Reaching},
     rules::{Rulebook, RulebookError},
+    sandbox::{self, Sandbox},
     scrape::{self, Scraper},
+    template,
     web::{
         self as ours, Draining, FirewallGate, KnownQueries, Limits, LogsGate, ReachGate, catch_panics, headers, routes,
     },
@@ -89,6 +91,8 @@ pub struct Parts {
     pub ips: Ips,
     /// Weighs all of it.
     pub reaching: Reaching,
+    /// Answers Kakao's Share and Message APIs.
+    pub sandbox: Sandbox,
     /// Words findings.
     pub rulebook: Arc<Rulebook>,
     /// Draws messages.
@@ -124,18 +128,25 @@ impl Parts {
             logs: logs.clone(),
             words: reach::words()?,
         });
+        let scraper = Scraper::new(scrape::Parts {
+            settings: &settings.scrape,
+            cache: &settings.cache,
+            extract: &settings.extract,
+            image: &settings.image,
+            fetcher,
+            kakao: Arc::clone(&kakao),
+            rulebook: Arc::clone(&rulebook),
+            fonts: Some(preview::database()),
+            signer,
+        });
+        let sandbox = Sandbox::new(sandbox::Parts {
+            settings: settings.sandbox.clone(),
+            words: template::words()?,
+            scraper: scraper.clone(),
+        });
         Ok(Self {
-            scraper: Scraper::new(scrape::Parts {
-                settings: &settings.scrape,
-                cache: &settings.cache,
-                extract: &settings.extract,
-                image: &settings.image,
-                fetcher,
-                kakao: Arc::clone(&kakao),
-                rulebook: Arc::clone(&rulebook),
-                fonts: Some(preview::database()),
-                signer,
-            }),
+            scraper,
+            sandbox,
             extractor: Extractor::new(settings.extract.clone(), kakao, Arc::clone(&rulebook)),
             firewall,
             ips: Ips::new(shelf, client),
@@ -197,6 +208,7 @@ impl App {
         let logs = web::Data::new(LogsGate::new(parts.logs, server.body_timeout_seconds));
         let prober = web::Data::new(parts.prober);
         let reach = web::Data::new(ReachGate::new(parts.reaching, server.body_timeout_seconds));
+        let sandbox = web::Data::new(parts.sandbox);
         let rulebook = web::Data::from(parts.rulebook);
         let limits = web::Data::new(limits);
         let drains = web::Data::new(draining.clone());
@@ -213,6 +225,7 @@ impl App {
                 .app_data(logs.clone())
                 .app_data(prober.clone())
                 .app_data(reach.clone())
+                .app_data(sandbox.clone())
                 .app_data(rulebook.clone())
                 .app_data(limits.clone())
                 .app_data(drains.clone())

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
-use crate::{cache, egress, extract, fetch, firewall, image, ips, logs, probe, reaching, scrape, web};
+use crate::{cache, egress, extract, fetch, firewall, image, ips, logs, probe, reaching, sandbox, scrape, web};
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 const ENVIRONMENT_PREFIX: &str = "SCRAPLENS__";
@@ -41,6 +41,8 @@ pub struct Settings {
     pub reach: reaching::Settings,
     /// `[logs]`
     pub logs: logs::Settings,
+    /// `[sandbox]`
+    pub sandbox: sandbox::Settings,
     /// `[log]`
     pub log: LogSettings,
 }
@@ -157,6 +159,7 @@ impl Settings {
         }
         let mut settings = layers.read()?;
         settings.ips.look_around(&environment);
+        settings.sandbox.state_folder.clone_from(&settings.ips.state_folder);
         Ok(settings)
     }
 

@@ -6,10 +6,10 @@
 //! main, cli            one file per subcommand; arguments in, exit code out
 //! app                  the composition root: the only place that constructs things
 //! web                  actix routes, problem details, OpenAPI, embedded assets
-//! scrape, offline, drawing, firewall, logs, reaching    use cases: each reads like the life of one request
+//! scrape, offline, drawing, firewall, logs, reaching, sandbox    use cases: each reads like the life of one request
 //! inspect              the core in one call: extract, then judge
 //! fetch, cache, probe, ips              edges: the only I/O
-//! extract, image, preview, rules, acl, accesslog, reach    pure core: values in, values out
+//! extract, image, preview, rules, acl, accesslog, reach, template    pure core: values in, values out
 //! target, page, report, finding, verdict, comparison, excerpt, language, words, egress, kakao, places    vocabulary
 //! ```
 //!
@@ -47,8 +47,10 @@ pub mod reach;
 pub mod reaching;
 pub mod report;
 pub mod rules;
+pub mod sandbox;
 pub mod scrape;
 pub mod target;
+pub mod template;
 pub mod user_agent;
 pub mod verdict;
 pub mod web;

@@ -11,9 +11,9 @@ use utoipa::OpenApi;
 use super::{
     acl,
     assets::PAGE_POLICY,
-    events, extract, health, image, ips, logs, preview, probe,
+    events, extract, health, image, ips, kapi, logs, preview, probe,
     problem::{Problem, ProblemDetails},
-    reach, scrape,
+    reach, scrape, share, template,
 };
 
 #[derive(OpenApi)]
@@ -63,9 +63,18 @@ use super::{
 )]
 struct Api;
 
+/// The whole description: each part describes its own routes.
+fn api() -> utoipa::openapi::OpenApi {
+    let mut api = Api::openapi();
+    for part in [template::api(), share::api(), kapi::api()] {
+        api.merge(part);
+    }
+    api
+}
+
 /// The description as JSON text.
 pub fn openapi() -> String {
-    Api::openapi().to_pretty_json().unwrap_or_default()
+    api().to_pretty_json().unwrap_or_default()
 }
 
 /// `/openapi.json`
@@ -75,7 +84,7 @@ pub async fn json() -> HttpResponse {
 
 /// `/docs`
 pub async fn page() -> Result<HttpResponse, Problem> {
-    let api = serde_json::to_value(Api::openapi()).map_err(|error| {
+    let api = serde_json::to_value(api()).map_err(|error| {
         tracing::error!("the API's description cannot be written as JSON: {error}");
         Problem::Internal
     })?;

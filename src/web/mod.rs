@@ -12,12 +12,15 @@ mod guard;
 mod health;
 mod image;
 mod ips;
+mod kapi;
 mod logs;
 mod preview;
 mod probe;
 mod problem;
 mod reach;
 mod scrape;
+mod share;
+mod template;
 
 use std::{
     future::{Ready, ready},
@@ -116,6 +119,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(read_only("/api/v1/probe/outbound", probe::outbound))
         .service(write_only("/api/v1/reach", reach::post))
         .service(write_only("/api/v1/reach/export", reach::export))
+        .configure(template::routes)
+        .configure(share::routes)
+        // Kakao's own paths
+        .configure(kapi::routes)
         // the pages
         .service(read_only("/", assets::index))
         .service(read_only("/firewall", assets::firewall))

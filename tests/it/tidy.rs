@@ -46,6 +46,7 @@ fn the_core_does_no_input_or_output() {
         "src/preview",
         "src/reach",
         "src/rules",
+        "src/template",
         "src/egress",
         "src/comparison.rs",
         "src/excerpt.rs",

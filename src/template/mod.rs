@@ -1,0 +1,35 @@
+//! Kakao's message templates: read, judged, and resolved into the message that arrives. Values in, values out.
+//!
+//! ```text
+//! text ──document──▶ value with places ──check──▶ Check: every problem with path, line, advice
+//!                          │ read
+//!                          ▼
+//!                    TemplateObject (a default template, or the body of a custom one)
+//! arguments, Sender ───────┴──resolve──▶ Resolved { Message, arguments, warnings } ──▶ Envelope: Kakao's answer (P and C)
+//! Card of a page ─────────────────────▶     │
+//!                                           └──▶ preview: the message drawn
+//! ```
+//!
+//! What is not public (the body of a scrape answer, a calendar's `template_msg`) is built from the nearest evidence and named in
+//! [`Resolved::inferred`].
+
+pub mod envelope;
+pub mod message;
+pub mod object;
+pub mod problem;
+pub mod sender;
+
+use crate::words::Words;
+
+pub use self::{
+    envelope::Envelope,
+    message::{Message, Resolved},
+    object::{ObjectType, TemplateObject},
+    problem::{Check, Problem},
+    sender::{Domain, Sender},
+};
+
+/// The sentences about templates, in both languages.
+pub fn words() -> Result<Words, toml::de::Error> {
+    Words::parse(include_str!("../../static/i18n/template.toml"))
+}
