@@ -1,5 +1,5 @@
-//! The one guarded way out. Every request this program makes to somebody else's server goes through [`Fetcher::fetch`];
-//! it decides nothing about what a page means.
+//! The one guarded way out. Every request this program makes to somebody else's server goes through [`Fetcher::fetch`], or
+//! [`Fetcher::deliver`] where something is handed in; it decides nothing about what a page means.
 //!
 //! The life of one fetch:
 //! 1. The hop's address is judged: a literal here, a name by the resolver on the very lookup that is dialled.
@@ -13,10 +13,12 @@
 
 mod body;
 mod client;
+mod delivery;
 mod dial;
 mod failure;
 mod gate;
 mod head;
+mod hop;
 mod old_hello;
 mod pins;
 mod recorder;
@@ -27,7 +29,6 @@ mod trace;
 use std::{
     borrow::Cow,
     collections::{BTreeMap, HashSet},
-    net::SocketAddr,
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -36,15 +37,16 @@ use std::{
 use bytes::Bytes;
 use reqwest::{
     Response,
-    header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, SERVER, USER_AGENT},
+    header::{CONTENT_TYPE, HeaderValue},
 };
 use serde::Deserialize;
 use tokio::time::Instant;
 use tracing::debug;
-use url::{Host, Url};
+use url::Url;
 
 pub use self::{
     body::Body,
+    delivery::{Delivered, Delivery, Pace},
     dial::{Dialled, Shaken, Version},
     failure::{Failure, Stage},
     gate::Expect,
@@ -55,18 +57,13 @@ pub use self::{
 };
 use self::{
     body::{Encoding, ReadLimits},
-    client::ClientSettings,
-    failure::Circumstances,
     head::{all_headers, header, next_target},
-    recorder::{Recorder, millis},
+    hop::Asking,
+    recorder::millis,
     resolver::Resolver,
     tls::TlsBase,
 };
-use crate::{
-    egress::{Class, Denied, EgressPolicy},
-    page::Hop,
-    target::Target,
-};
+use crate::{egress::EgressPolicy, page::Hop, target::Target};
 
 /// How fetches behave; section `[fetch]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -202,7 +199,8 @@ impl Fetcher {
             },
         };
         // A client that cannot be built is found out now, not at the first request.
-        client::build(&fetcher.client_settings(80), &Arc::default()).map_err(FetcherError::Client)?;
+        client::build(&fetcher.client_settings(80, fetcher.limits.connect), &Arc::default())
+            .map_err(FetcherError::Client)?;
         Ok(fetcher)
     }
 
@@ -292,95 +290,6 @@ impl Fetcher {
         }
     }
 
-    /// One request and the head of its answer.
-    async fn ask(&self, target: &Target, asking: &Asking<'_>) -> (Hop, Result<Response, Failure>) {
-        let recorder = Arc::<Recorder>::default();
-        let answer = self.send(target, asking, &recorder).await;
-        let mut timing = recorder.timing();
-        let response = answer.as_ref().ok();
-        if response.is_some() {
-            timing.wait = recorder.ready().map(|ready| millis(ready.elapsed()));
-        }
-        let headers = response.map(Response::headers);
-        let hop = Hop {
-            url: target.request_url().to_string(),
-            status: response.map(|response| response.status().as_u16()),
-            location: headers.and_then(|headers| header(headers, &LOCATION)),
-            address: response
-                .and_then(Response::remote_addr)
-                .or_else(|| recorder.reached())
-                .map(|peer| peer.to_string()),
-            timing_ms: timing,
-            tls: tls::describe(&recorder.shown_chain()),
-            server: headers.and_then(|headers| header(headers, &SERVER)),
-        };
-        (hop, answer)
-    }
-
-    async fn send(&self, target: &Target, asking: &Asking<'_>, recorder: &Arc<Recorder>) -> Result<Response, Failure> {
-        let Asking { request, authorization, deadline, first } = *asking;
-        let port = target.port();
-        let literal = match target.host() {
-            Host::Domain(_) => None,
-            Host::Ipv4(v4) => Some(v4.into()),
-            Host::Ipv6(v6) => Some(v6.into()),
-        };
-        // reqwest never asks a resolver for a literal, so it is judged here, on every hop.
-        let judged = match literal {
-            Some(ip) => {
-                recorder.literal(SocketAddr::new(ip, port));
-                self.guard.permit(ip, port)
-            }
-            None if self.guard.permit_port(port) => Ok(()),
-            None => Err(Denied { class: Class::Port, ip: None, port }),
-        };
-        judged.map_err(|denied| Failure::Denied { denied, asked_for: first })?;
-
-        let client = client::build(&self.client_settings(port), recorder).map_err(Failure::Internal)?;
-        let mut sending = client
-            .get(target.request_url())
-            .header(USER_AGENT, &request.user_agent)
-            .header(ACCEPT, &request.accept)
-            .header(ACCEPT_ENCODING, &request.accept_encoding);
-        if let Some(authorization) = authorization {
-            sending = sending.header(AUTHORIZATION, authorization);
-        }
-        // Silence counts from when the connection is ready: the time to make it has a limit of its own. reqwest's read
-        // timeout counts from the start, and would cut a slow connection short under the name of a slow answer.
-        let silence = async {
-            recorder.until_ready().await;
-            tokio::time::sleep(self.limits.read).await;
-        };
-        let answered = tokio::select! {
-            answered = sending.send() => answered,
-            () = silence => return Err(Failure::Timeout { stage: Stage::Head, limit: self.limits.read }),
-            () = tokio::time::sleep_until(deadline) => {
-                return Err(Failure::Timeout { stage: recorder.stage(), limit: self.limits.deadline });
-            }
-        };
-        let response = answered.map_err(|error| {
-            failure::of_request(
-                &error,
-                &Circumstances {
-                    addresses: recorder.addresses(),
-                    stage: Some(recorder.stage()),
-                    connect_limit: self.limits.connect,
-                    read_limit: self.limits.read,
-                    chain: recorder.shown_chain(),
-                    first,
-                },
-            )
-        })?;
-        // Defence in depth: whoever answered must be someone we may talk to.
-        match response.remote_addr() {
-            Some(peer) => {
-                self.guard.permit(peer.ip(), port).map_err(|denied| Failure::Denied { denied, asked_for: false })?;
-                Ok(response)
-            }
-            None => Err(Failure::Internal("the peer's address is not known".to_owned())),
-        }
-    }
-
     /// Judges the final answer's head, and reads its body if that is worth it.
     async fn take(
         &self,
@@ -436,26 +345,6 @@ impl Fetcher {
         let (body, _failure) = body::read(response, encoding, self.limits.refusal_bytes, deadline, limits).await;
         Some(body.bytes).filter(|bytes| !bytes.is_empty())
     }
-
-    fn client_settings(&self, port: u16) -> ClientSettings<'_> {
-        ClientSettings {
-            tls: &self.tls,
-            resolver: &self.resolver,
-            port,
-            connect_timeout: self.limits.connect,
-            max_headers: self.limits.max_headers,
-        }
-    }
-}
-
-/// What one hop asks, and until when.
-#[derive(Clone, Copy)]
-struct Asking<'a> {
-    request: &'a Request,
-    authorization: Option<&'a HeaderValue>,
-    deadline: Instant,
-    /// Whether it is the URL that was asked for, rather than one that a redirect led to.
-    first: bool,
 }
 
 fn tell(watcher: Option<Watcher<'_>>, what: impl FnOnce() -> Progress) {
