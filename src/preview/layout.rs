@@ -4,6 +4,7 @@
 use super::{
     escape::web_address,
     font::Fonts,
+    message::Slot,
     metrics::{Colour, Measures, Metrics, Palette, Type},
     model::{Kind, LinkPreview, Picture, Theme, Width},
     text::{self, Fitted, Piece, Shaper},
@@ -34,6 +35,8 @@ pub struct Layout {
     /// Graphemes no font of ours has. SVG and HTML keep them, for the viewer's fonts; the PNG shows our own mark in their stead,
     /// a small rounded frame.
     pub missing: Vec<String>,
+    /// Where a message of a template wants pictures, from the top.
+    pub slots: Vec<Slot>,
     /// The kind of message.
     pub kind: Kind,
     /// The colours.
@@ -197,6 +200,7 @@ impl<'a> Desk<'a> {
             icon: None,
             texts: Vec::new(),
             missing: Vec::new(),
+            slots: Vec::new(),
             kind: preview.kind,
             theme: preview.theme,
             device: preview.width,

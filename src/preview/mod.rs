@@ -14,6 +14,7 @@ mod escape;
 mod font;
 pub mod html;
 mod layout;
+mod message;
 mod metrics;
 mod model;
 mod png;
@@ -26,6 +27,7 @@ pub use self::{
     font::{FontError, Fonts},
     html::Document,
     layout::{Layout, Line, Rect, Role, Text, layout},
+    message::{MessagePreview, Shown, Slot},
     metrics::{CardLines, Colour, Measures, Metrics, Palette, PlainLines, TextBounds, Type, Weight},
     model::{Kind, LinkPreview, Picture, PictureFormat, Theme, Width},
     png::{DEFAULT_SCALE, PaintError, png},
@@ -62,6 +64,27 @@ impl Painter {
     /// Lays a message out, for any of the painters.
     pub fn layout(&self, preview: &LinkPreview) -> Layout {
         layout(preview, &self.fonts, &self.metrics)
+    }
+
+    /// Lays a message of a template out, for any of the painters.
+    pub fn message(&self, preview: &MessagePreview) -> Layout {
+        let MessagePreview { message, theme, width, pictures, .. } = preview;
+        let slot = message.images.first().map(|image| Slot { url: image.url.clone(), width: 272.0, height: 136.0 });
+        let picture = pictures.iter().find_map(|shown| match shown {
+            Shown::Picture(picture) => Some(picture.clone()),
+            Shown::Missing { .. } => None,
+        });
+        let link = LinkPreview {
+            theme: *theme,
+            width: *width,
+            title: message.title.clone(),
+            description: message.description.clone(),
+            site: message.source.name.clone(),
+            url: message.link.web_url.clone().unwrap_or_default(),
+            picture,
+            ..LinkPreview::default()
+        };
+        Layout { slots: slot.into_iter().collect(), ..self.layout(&link) }
     }
 
     /// The bubble alone, as HTML.

@@ -193,7 +193,13 @@ impl Images {
         self.0.kept.forget(|key| key.url == *url)
     }
 
-    fn href(&self, url: &str, user_agent: &UserAgent) -> Option<String> {
+    /// A picture file at hand, cut and encoded anew. Nothing of it is kept.
+    pub async fn redraw(&self, bytes: Bytes, rendition: Rendition) -> Result<Arc<Encoded>, NoPicture> {
+        Arc::clone(&self.0).draw(bytes, rendition).await.value
+    }
+
+    /// The signed address of our image route for the image at `url`; `None` if nobody serves images.
+    pub fn href(&self, url: &str, user_agent: &UserAgent) -> Option<String> {
         let expires = Timestamp::now().as_second().saturating_add(self.0.href_seconds);
         // To the hour, so that the same image keeps the same address for a browser's cache.
         let href = self.0.signer.as_ref()?.href(url, u64::try_from(expires - expires % 3600).ok()?);

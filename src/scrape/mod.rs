@@ -273,6 +273,16 @@ impl Scraper {
         self.0.work.images.rendition(url, user_agent, rendition).await
     }
 
+    /// A picture file at hand, cut and encoded anew.
+    pub async fn redraw(&self, bytes: Bytes, rendition: Rendition) -> Result<Arc<Encoded>, NoPicture> {
+        self.0.work.images.redraw(bytes, rendition).await
+    }
+
+    /// The address under which this service shows the image at `url` for a while, if it serves images at all.
+    pub fn image_href(&self, url: &str, user_agent: &UserAgent) -> Option<String> {
+        self.0.work.images.href(url, user_agent)
+    }
+
     /// Forgets what is kept of a URL, for every user agent: the debugger's cache reset (R31). The URL of a page drops its
     /// report, and the URL of an image drops the image; the images of a page stay, as they do with Kakao (R30).
     pub fn reset(&self, target: &Target) -> Reset {

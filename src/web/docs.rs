@@ -31,6 +31,7 @@ use super::{
         scrape::source,
         events::get,
         preview::get,
+        preview::css,
         image::get,
         extract::post,
         acl::check,

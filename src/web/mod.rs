@@ -106,6 +106,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(read_only("/api/v1/scrape/events", events::get))
         .service(read_only("/api/v1/scrape/source", scrape::source))
         .service(read_only("/api/v1/image", image::get))
+        .service(read_only("/api/v1/preview.css", preview::css))
         .service(read_only("/api/v1/preview.{format}", preview::get))
         .service(write_only("/api/v1/extract", extract::post))
         .service(write_only("/api/v1/acl/check", acl::check))

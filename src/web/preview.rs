@@ -1,7 +1,11 @@
 //! `GET /api/v1/preview.{html,svg,png}`: the message drawn. The HTML is made to be framed by other sites; it runs no script
-//! and loads nothing but its picture and fonts from here.
+//! and loads nothing but its picture and fonts from here. `GET /api/v1/preview.css`: the style of bubbles, for pages that hold them.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, EntityTag, Header as _, IfNoneMatch},
+    web,
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -14,7 +18,7 @@ use super::{
 use crate::{
     drawing::{Drawer, Form, Look, NotDrawn, WEB_FONTS},
     language::Language,
-    preview::{Kind, Theme, Width, style_hash},
+    preview::{Kind, Theme, Width, style, style_hash},
 };
 
 /// How the message is to look.
@@ -132,6 +136,29 @@ pub async fn get(
     }
     Ok(response.body(drawing.bytes))
 }
+
+/// The style of the bubbles that the API answers as HTML, for a page that shows them.
+///
+/// The same for every message: it is made of our measures alone.
+#[utoipa::path(get, path = "/api/v1/preview.css", tag = "preview", responses(
+    (status = 200, description = "The style sheet", content_type = "text/css"),
+    (status = 304, description = "The copy at hand is still good"),
+))]
+pub async fn css(request: HttpRequest, drawer: web::Data<Drawer>) -> HttpResponse {
+    let metrics = &drawer.painter().metrics;
+    let tag = EntityTag::new_strong(style_hash(metrics, Some(WEB_FONTS)));
+    let known = matches!(IfNoneMatch::parse(&request), Ok(IfNoneMatch::Items(tags)) if tags.iter().any(|known| known.weak_eq(&tag)));
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response
+        .insert_header((header::CONTENT_TYPE, "text/css; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, STYLE_LIFE))
+        .insert_header(("cross-origin-resource-policy", "cross-origin"))
+        .insert_header(header::ETag(tag));
+    if known { response.finish() } else { response.body(style(metrics, Some(WEB_FONTS))) }
+}
+
+/// It changes only with the program; an hour later a browser asks whether it has.
+const STYLE_LIFE: &str = "public, max-age=3600";
 
 fn document_policy(style_hash: &str, frames: &FrameAncestors) -> String {
     format!(

@@ -1,7 +1,15 @@
-//! The use case: one URL, one message drawn. It scrapes, takes the picture from the image cache, and hands both to a painter.
-//! How a bubble looks is `preview`'s to know.
+//! The use case: one URL, or one message of a template, drawn. It scrapes, takes the pictures from the image cache, and hands both to
+//! a painter. How a bubble looks is `preview`'s to know.
+
+mod message;
+mod pictures;
 
 use std::sync::Arc;
+
+pub use self::{
+    message::{Fragment, MessageDrawing},
+    pictures::{OwnImages, PictureNote},
+};
 
 use tokio::sync::Semaphore;
 use url::Url;
@@ -76,13 +84,20 @@ pub struct Drawer {
     scraper: Scraper,
     painter: Arc<Painter>,
     places: Arc<Semaphore>,
+    own_images: Option<OwnImages>,
 }
 
 impl Drawer {
     /// Puts the parts together; as many paint at once as there are cores.
     pub fn new(scraper: Scraper, painter: Arc<Painter>) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { scraper, painter, places: Arc::new(Semaphore::new(cores)) }
+        Self { scraper, painter, places: Arc::new(Semaphore::new(cores)), own_images: None }
+    }
+
+    /// Takes the images that this service keeps itself from `own`, instead of asking for them over HTTP.
+    #[must_use]
+    pub fn with_own_images(self, own: OwnImages) -> Self {
+        Self { own_images: Some(own), ..self }
     }
 
     /// The painter, for whoever needs its styles.
@@ -110,14 +125,19 @@ impl Drawer {
             Some(image) => self.picture(image, user_agent, form).await,
             None => None,
         };
+        let painting = self.work(move |painter| paint(painter, painter.layout(&preview), look.language, form)).await?;
+        let (bytes, missing) = painting?;
+        Ok(Drawing { bytes, media_type: form.media_type(), missing, answer })
+    }
+
+    /// Does work of the painter's off the async workers, when there is a core for it.
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce(&Painter) -> T + Send + 'static) -> Result<T, NotDrawn> {
         let _place = self.places.acquire().await.map_err(|_closed| NotDrawn::Died)?;
         let painter = Arc::clone(&self.painter);
-        let painting = tokio::task::spawn_blocking(move || paint(&painter, &preview, look, form));
-        let (bytes, missing) = painting.await.map_err(|died| {
+        tokio::task::spawn_blocking(move || work(&painter)).await.map_err(|died| {
             tracing::error!("drawing a message died: {died}");
             NotDrawn::Died
-        })??;
-        Ok(Drawing { bytes, media_type: form.media_type(), missing, answer })
+        })
     }
 
     /// The picture as the painter wants it: loaded from here, or carried in the file.
@@ -139,12 +159,11 @@ const PICTURE: Rendition = Rendition { width: 800, height: Some(400), fit: Fit::
 
 fn paint(
     painter: &Painter,
-    preview: &LinkPreview,
-    look: Look,
+    layout: Layout,
+    language: Language,
     form: Form,
 ) -> Result<(Vec<u8>, Vec<String>), PaintError> {
-    let layout: Layout = painter.layout(preview);
-    let language = look.language.tag();
+    let language = language.tag();
     let bytes = match form {
         Form::ServedHtml => painter.document(&layout, Document { language, fonts: Some(WEB_FONTS) }).into_bytes(),
         Form::Html => painter.document(&layout, Document { language, fonts: None }).into_bytes(),
