@@ -13,19 +13,27 @@
 //! What is not public (the body of a scrape answer, a calendar's `template_msg`) is built from the nearest evidence and named in
 //! [`Resolved::inferred`].
 
+pub mod check;
+pub mod document;
 pub mod envelope;
 pub mod message;
 pub mod object;
 pub mod problem;
+pub mod read;
+pub mod samples;
 pub mod sender;
 
 use crate::words::Words;
 
 pub use self::{
+    check::{Checked, Kind, Rules, check_text, check_value},
+    document::{Broken, Document, Syntax},
     envelope::Envelope,
     message::{Message, Resolved},
     object::{ObjectType, TemplateObject},
     problem::{Check, Problem},
+    read::read,
+    samples::{Sample, samples},
     sender::{Domain, Sender},
 };
 
