@@ -42,7 +42,7 @@ fn broken_json_is_told_with_its_place_and_reason() {
         ("{ 'a': 1 }", "single-quotes", (1, 3)),
         ("{ a: 1 }", "key", (1, 3)),
         ("{ \"a\" 1 }", "colon", (1, 7)),
-        ("{ \"a\": }", "value", (1, 8)),
+        ("{ \"a\": }", "close", (1, 8)),
         ("[1, 2", "open-array", (1, 1)),
         ("{ \"a\": 1", "open-object", (1, 1)),
         ("{ \"a\": \"b }", "open-string", (1, 8)),
