@@ -57,6 +57,9 @@ pub enum StartError {
     /// The embedded sentences of one subject.
     #[error("embedded sentences cannot be read: {0}")]
     Words(#[from] toml::de::Error),
+    /// The sandbox.
+    #[error(transparent)]
+    Sandbox(#[from] sandbox::SandboxError),
     /// The system's random numbers.
     #[error("the system gives no random numbers for a key; set server.signing_key")]
     Randomness,
@@ -143,7 +146,7 @@ impl Parts {
             settings: settings.sandbox.clone(),
             words: template::words()?,
             scraper: scraper.clone(),
-        });
+        })?;
         Ok(Self {
             scraper,
             sandbox,

@@ -1,14 +1,38 @@
 //! The use case of the sandbox: what Kakao's Share and Message APIs would answer, on this machine. Apps, users, counters, images and
 //! webhook are ours; the shapes are Kakao's. What a template means is `template`'s to know, what a page shows is `scrape`'s.
 
+//!
+//! ```text
+//! settings, start     what it is told, and whether that can be true
+//! ka, origin          who calls, and whether that key may be used from there
+//! answer              what the template API answers
+//! period, counters, quota     what may be done a day and a month, and what is left of it
+//! clock               the present
+//! error               Kakao's errors
+//! ```
+
+mod answer;
+pub mod clock;
+pub mod counters;
 pub mod error;
+pub mod ka;
+pub mod origin;
+pub mod period;
+pub mod quota;
 pub mod settings;
+pub mod start;
 
 use std::sync::Arc;
 
+use self::counters::Counters;
 pub use self::{
+    clock::Clock,
     error::KapiError,
-    settings::{App, Settings, User, WebhookMethod},
+    ka::Ka,
+    origin::KeyKind,
+    quota::{PeopleLimit, Quota, QuotaItem, QuotaReport, Use},
+    settings::{App, QuotaSettings, Settings, User, WebhookMethod},
+    start::SandboxError,
 };
 use crate::{
     report::Report,
@@ -67,13 +91,24 @@ pub struct Parts {
 /// The sandbox. Cheap to clone.
 #[derive(Clone)]
 pub struct Sandbox {
-    shared: Arc<Parts>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    settings: Settings,
+    words: Words,
+    scraper: Scraper,
+    quota: Quota,
 }
 
 impl Sandbox {
-    /// Puts the parts together.
-    pub fn new(parts: Parts) -> Self {
-        Self { shared: Arc::new(parts) }
+    /// Puts the parts together. Nothing is written before something is done.
+    pub fn new(parts: Parts) -> Result<Self, SandboxError> {
+        let Parts { settings, words, scraper } = parts;
+        start::judge(&settings)?;
+        let counters = Counters::new(settings.folder().map(|folder| folder.join("quota")));
+        let quota = Quota::new(settings.quota.clone(), counters);
+        Ok(Self { shared: Arc::new(Shared { settings, words, scraper, quota }) })
     }
 
     /// Section `[sandbox]`.
@@ -91,6 +126,11 @@ impl Sandbox {
         &self.shared.scraper
     }
 
+    /// The present.
+    pub fn clock(&self) -> &Clock {
+        &self.shared.settings.clock
+    }
+
     /// The app of an id; without one the first.
     pub fn app(&self, id: Option<i64>) -> Option<&App> {
         let apps = &self.shared.settings.apps;
@@ -98,5 +138,65 @@ impl Sandbox {
             Some(id) => apps.iter().find(|app| app.id == id),
             None => apps.first(),
         }
+    }
+
+    /// The app of a key, and the kind of that key.
+    pub fn app_of_key(&self, key: &str) -> Option<(&App, KeyKind)> {
+        let key = key.to_ascii_lowercase();
+        let apps = self.shared.settings.apps.iter();
+        apps.flat_map(|app| app.keys().map(|(known, kind)| (known, app, kind)))
+            .find(|(known, ..)| *known == key)
+            .map(|(_, app, kind)| (app, kind))
+    }
+
+    /// The user of an access token.
+    pub fn user_of_token(&self, token: &str) -> Option<&User> {
+        self.shared.settings.users.iter().find(|user| user.token == token)
+    }
+
+    /// The user of a uuid.
+    pub fn user_of_uuid(&self, uuid: &str) -> Option<&User> {
+        self.shared.settings.users.iter().find(|user| user.uuid == uuid)
+    }
+
+    /// Whether an app has room for one more call; asked before the work is done.
+    pub async fn has_room(&self, app: &App, what: Use) -> Result<(), KapiError> {
+        let (id, now) = (app.id, self.clock().now());
+        self.counting(move |quota| quota.has_room(id, what, now)).await?
+    }
+
+    /// Counts one call of an app, or says that its quota is used up.
+    pub async fn spend(&self, app: &App, what: Use) -> Result<(), KapiError> {
+        let (id, now) = (app.id, self.clock().now());
+        self.counting(move |quota| quota.spend(id, what, now)).await?
+    }
+
+    /// Counts one message of a person to another, or says whose quota has no room.
+    pub async fn spend_people(
+        &self,
+        app: &App,
+        sender: &User,
+        receiver: &User,
+    ) -> Result<Result<(), PeopleLimit>, KapiError> {
+        let (id, now, sender, receiver) = (app.id, self.clock().now(), sender.uuid.clone(), receiver.uuid.clone());
+        self.counting(move |quota| quota.spend_people(id, &sender, &receiver, now)).await
+    }
+
+    /// What is left of an app's quotas.
+    pub async fn quota(&self, app: &App) -> Result<QuotaReport, KapiError> {
+        let (id, now) = (app.id, self.clock().now());
+        self.counting(move |quota| quota.report(id, now)).await
+    }
+
+    /// Counts off the async workers: it touches files.
+    async fn counting<T: Send + 'static>(
+        &self,
+        count: impl FnOnce(&Quota) -> T + Send + 'static,
+    ) -> Result<T, KapiError> {
+        let quota = self.shared.quota.clone();
+        tokio::task::spawn_blocking(move || count(&quota)).await.map_err(|died| {
+            tracing::error!("counting died: {died}");
+            KapiError::internal()
+        })
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Deserializer, de};
 use url::Url;
 
+use super::clock::Clock;
 use crate::template::{Domain, Sender};
 
 /// The sandbox; section `[sandbox]`.
@@ -36,6 +37,9 @@ pub struct Settings {
     /// The folder in which programs of this user keep what they know, where there is one.
     #[serde(skip)]
     pub state_folder: Option<PathBuf>,
+    /// The present; tests set it.
+    #[serde(skip)]
+    pub clock: Clock,
 }
 
 /// Uploaded and scraped images; section `[sandbox.images]`.

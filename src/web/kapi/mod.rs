@@ -1,10 +1,31 @@
 //! Kakao's own paths and shapes, answered by the sandbox. The only place that knows Kakao's paths; problem details are not spoken here.
+//!
+//! ```text
+//! share, memo, friends, ips     the calls, each a file
+//! auth                          who calls
+//! parameters                    what is asked: query and form
+//! reply                         bodies, errors, and what of them is inferred
+//! around                        CORS, the switch, and panics
+//! ```
 
-use actix_web::web::ServiceConfig;
+mod around;
+pub mod auth;
+pub mod parameters;
+pub mod reply;
+
+use actix_web::{
+    HttpRequest, HttpResponse, Resource,
+    guard::{Any, Get, Head, Post},
+    http::header,
+    middleware, web,
+    web::ServiceConfig,
+};
 use utoipa::OpenApi;
 
+use crate::sandbox::KapiError;
+
 #[derive(OpenApi)]
-#[openapi(tags((name = "kapi")))]
+#[openapi(tags((name = "kapi", description = "Kakao's own paths and shapes, answered by the sandbox")))]
 struct Api;
 
 /// What these routes are.
@@ -12,5 +33,74 @@ pub(super) fn api() -> utoipa::openapi::OpenApi {
     Api::openapi()
 }
 
-/// The routes.
-pub(super) fn routes(_config: &mut ServiceConfig) {}
+/// The routes. Paths within a scope are relative to it.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::scope("/v2/api").wrap(middleware::from_fn(around::around)).configure(v2))
+        .service(web::scope("/v1/api").wrap(middleware::from_fn(around::around)).configure(v1))
+        .service(web::scope("/v1/system").wrap(middleware::from_fn(around::around)).configure(system));
+}
+
+fn v2(config: &mut ServiceConfig) {
+    config.default_service(web::to(|request: HttpRequest| unknown(request)));
+}
+
+fn v1(config: &mut ServiceConfig) {
+    config.default_service(web::to(|request: HttpRequest| unknown(request)));
+}
+
+fn system(config: &mut ServiceConfig) {
+    config.default_service(web::to(|request: HttpRequest| unknown(request)));
+}
+
+/// A resource that is asked by GET or POST.
+fn get_or_post<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: actix_web::Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: actix_web::Responder + 'static,
+{
+    web::resource(path)
+        .route(web::route().guard(Any(Get()).or(Head()).or(Post())).to(handler))
+        .default_service(web::to(|request: HttpRequest| other_method(request, "GET, HEAD, POST")))
+}
+
+/// A resource that is asked by POST alone.
+fn post<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: actix_web::Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: actix_web::Responder + 'static,
+{
+    web::resource(path)
+        .route(web::post().to(handler))
+        .default_service(web::to(|request: HttpRequest| other_method(request, "POST")))
+}
+
+/// A resource that is asked by GET alone.
+fn get<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: actix_web::Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: actix_web::Responder + 'static,
+{
+    web::resource(path)
+        .route(web::route().guard(Any(Get()).or(Head())).to(handler))
+        .default_service(web::to(|request: HttpRequest| other_method(request, "GET, HEAD")))
+}
+
+/// What Kakao says of a path it does not know is not public.
+async fn unknown(request: HttpRequest) -> Result<HttpResponse, KapiError> {
+    let path: String = request.path().chars().take(MOST_SHOWN).collect();
+    Err(KapiError::new(-3, format!("there is no API at {path}")).with_status(404).inferred("unknown-path"))
+}
+
+/// Nor is what it says of another method.
+pub(super) async fn other_method(request: HttpRequest, allow: &'static str) -> HttpResponse {
+    let error = KapiError::new(-3, format!("{} is not a method of this API; use {allow}", request.method()));
+    let mut response = actix_web::ResponseError::error_response(&error.with_status(405).inferred("unknown-path"));
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allow));
+    response
+}
+
+const MOST_SHOWN: usize = 200;
