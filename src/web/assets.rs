@@ -40,6 +40,7 @@ const ASSETS: &[Asset] = &[
     asset!("css/reach.css", "text/css; charset=utf-8"),
     asset!("css/report.css", "text/css; charset=utf-8"),
     asset!("css/tables.css", "text/css; charset=utf-8"),
+    asset!("css/templates.css", "text/css; charset=utf-8"),
     asset!("css/tokens.css", "text/css; charset=utf-8"),
     asset!("css/traffic.css", "text/css; charset=utf-8"),
     asset!("css/verdict.css", "text/css; charset=utf-8"),
@@ -124,6 +125,24 @@ const ASSETS: &[Asset] = &[
     asset!("js/store.js", "text/javascript; charset=utf-8"),
     asset!("js/style.js", "text/javascript; charset=utf-8"),
     asset!("js/tags.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/answer.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/asking.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/below.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/bubble.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/code.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/colours.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/deliveries.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/editor.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/handler.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/kept.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/main.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/places.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/problems.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/question.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/share.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/size.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/sources.js", "text/javascript; charset=utf-8"),
+    asset!("js/templates/tidy.js", "text/javascript; charset=utf-8"),
     asset!("js/theme.js", "text/javascript; charset=utf-8"),
     asset!("js/traffic/chart.js", "text/javascript; charset=utf-8"),
     asset!("js/traffic/findings.js", "text/javascript; charset=utf-8"),
@@ -169,12 +188,17 @@ const ASSETS: &[Asset] = &[
     asset!("js/words/scrape.ko.js", "text/javascript; charset=utf-8"),
     asset!("js/words/settings.en.js", "text/javascript; charset=utf-8"),
     asset!("js/words/settings.ko.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/share.en.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/share.ko.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/templates.en.js", "text/javascript; charset=utf-8"),
+    asset!("js/words/templates.ko.js", "text/javascript; charset=utf-8"),
     asset!("js/words/traffic.en.js", "text/javascript; charset=utf-8"),
     asset!("js/words/traffic.ko.js", "text/javascript; charset=utf-8"),
     asset!("js/words/verdict.en.js", "text/javascript; charset=utf-8"),
     asset!("js/words/verdict.ko.js", "text/javascript; charset=utf-8"),
     asset!("logs.html", "text/html; charset=utf-8"),
     asset!("reach.html", "text/html; charset=utf-8"),
+    asset!("templates.html", "text/html; charset=utf-8"),
 ];
 
 /// The scrape page.
@@ -195,6 +219,11 @@ pub async fn logs(request: HttpRequest) -> Result<HttpResponse, Problem> {
 /// The reach page.
 pub async fn reach(request: HttpRequest) -> Result<HttpResponse, Problem> {
     answer(&request, "reach.html")
+}
+
+/// The templates page.
+pub async fn templates(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    answer(&request, "templates.html")
 }
 
 /// A part of a page.

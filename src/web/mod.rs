@@ -129,6 +129,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(read_only("/firewall", assets::firewall))
         .service(read_only("/logs", assets::logs))
         .service(read_only("/reach", assets::reach))
+        .service(read_only("/templates", assets::templates))
         .service(read_only("/static/{path:.*}", assets::file))
         // the API's description
         .service(read_only("/docs", docs::page))

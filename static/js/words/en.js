@@ -13,6 +13,7 @@ export default {
   'nav.firewall': 'Firewall',
   'nav.logs': 'Logs',
   'nav.reach': 'Reach',
+  'nav.templates': 'Templates',
 
   'working.elapsed': '{seconds} s',
   'working.cancel': 'Cancel',

@@ -13,6 +13,7 @@ export default {
   'nav.firewall': '방화벽',
   'nav.logs': '로그',
   'nav.reach': '종합 점검',
+  'nav.templates': '템플릿',
 
   'working.elapsed': '{seconds}초',
   'working.cancel': '취소',
