@@ -20,7 +20,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::{
     accesslog, acl,
     config::Settings,
-    drawing::Drawer,
+    drawing::{Drawer, OwnImages},
     egress::EgressPolicy,
     fetch::{Fetcher, FetcherError},
     firewall::Firewall,
@@ -34,7 +34,10 @@ use crate::{
     reach,
     reaching::{self, Reaching},
     rules::{Rulebook, RulebookError},
-    sandbox::{self, Sandbox},
+    sandbox::{
+        self, Sandbox,
+        images::{self, Images},
+    },
     scrape::{self, Scraper},
     template,
     web::{
@@ -96,6 +99,8 @@ pub struct Parts {
     pub reaching: Reaching,
     /// Answers Kakao's Share and Message APIs.
     pub sandbox: Sandbox,
+    /// Keeps the images of the sandbox.
+    pub images: Images,
     /// Words findings.
     pub rulebook: Arc<Rulebook>,
     /// Draws messages.
@@ -142,6 +147,15 @@ impl Parts {
             fonts: Some(preview::database()),
             signer,
         });
+        let images = Images::new(images::Parts {
+            settings: settings.sandbox.images.clone(),
+            folder: settings.sandbox.folder().map(|folder| folder.join("images")),
+            image: settings.image.clone(),
+            fonts: Some(preview::database()),
+            scraper: scraper.clone(),
+            max_url_bytes: settings.fetch.max_url_bytes,
+            clock: settings.sandbox.clock.clone(),
+        });
         let sandbox = Sandbox::new(sandbox::Parts {
             settings: settings.sandbox.clone(),
             words: template::words()?,
@@ -150,6 +164,7 @@ impl Parts {
         Ok(Self {
             scraper,
             sandbox,
+            images,
             extractor: Extractor::new(settings.extract.clone(), kakao, Arc::clone(&rulebook)),
             firewall,
             ips: Ips::new(shelf, client),
@@ -179,6 +194,8 @@ pub struct App {
     server: Server,
     /// Keeps Kakao's list fresh, as long as the server lives.
     refresher: AbortOnDropHandle<()>,
+    /// Deletes images of the sandbox whose time is over, as long as the server lives.
+    sweeper: AbortOnDropHandle<()>,
     draining: Draining,
     drain: Duration,
 }
@@ -202,7 +219,9 @@ impl App {
         let address = listener.local_addr().map_err(listen)?;
         let draining = Draining::default();
         let limits = Limits::new(server, settings.fetch.max_url_bytes);
-        let drawer = web::Data::new(Drawer::new(parts.scraper.clone(), parts.painter));
+        let own = parts.images.clone();
+        let own_images: OwnImages = Arc::new(move |url: &str| own.find(url));
+        let drawer = web::Data::new(Drawer::new(parts.scraper.clone(), parts.painter).with_own_images(own_images));
         let frames = web::Data::new(server.frame_ancestors.clone());
         let scraper = web::Data::new(parts.scraper);
         let extractor = web::Data::new(parts.extractor);
@@ -212,6 +231,7 @@ impl App {
         let prober = web::Data::new(parts.prober);
         let reach = web::Data::new(ReachGate::new(parts.reaching, server.body_timeout_seconds));
         let sandbox = web::Data::new(parts.sandbox);
+        let images = web::Data::new(parts.images.clone());
         let rulebook = web::Data::from(parts.rulebook);
         let limits = web::Data::new(limits);
         let drains = web::Data::new(draining.clone());
@@ -229,6 +249,7 @@ impl App {
                 .app_data(prober.clone())
                 .app_data(reach.clone())
                 .app_data(sandbox.clone())
+                .app_data(images.clone())
                 .app_data(rulebook.clone())
                 .app_data(limits.clone())
                 .app_data(drains.clone())
@@ -248,7 +269,8 @@ impl App {
         let drain = Duration::from_secs(server.drain_seconds);
         let server = http.listen(listener).map_err(StartError::Server)?.run();
         let refresher = AbortOnDropHandle::new(tokio::spawn(parts.ips.keep_fresh()));
-        Ok(Self { address, server, refresher, draining, drain })
+        let sweeper = AbortOnDropHandle::new(tokio::spawn(parts.images.keep_swept()));
+        Ok(Self { address, server, refresher, sweeper, draining, drain })
     }
 
     /// What stops this server.
@@ -258,7 +280,7 @@ impl App {
 
     /// Serves until stopped.
     pub async fn run(self) -> io::Result<()> {
-        let Self { server, refresher: _until_the_end, .. } = self;
+        let Self { server, refresher: _until_the_end, sweeper: _so_long_too, .. } = self;
         server.await
     }
 }

@@ -8,6 +8,7 @@
 //! answer              what the template API answers
 //! period, counters, quota     what may be done a day and a month, and what is left of it
 //! clock               the present
+//! images              those that are uploaded, scraped and deleted
 //! error               Kakao's errors
 //! ```
 
@@ -15,6 +16,7 @@ mod answer;
 pub mod clock;
 pub mod counters;
 pub mod error;
+pub mod images;
 pub mod ka;
 pub mod origin;
 pub mod period;

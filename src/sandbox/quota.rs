@@ -24,6 +24,8 @@ pub enum Use {
     Share,
     /// A call of the Message API.
     Message,
+    /// Any other call, such as those about images: no quota of a day is known for them.
+    Other,
 }
 
 /// What is left of an app's quotas.
@@ -136,6 +138,7 @@ impl Quota {
         let (name, limit) = match what {
             Use::Share => ("share", self.settings.share_daily),
             Use::Message => ("message", self.settings.message_daily),
+            Use::Other => ("other", self.settings.monthly),
         };
         [
             (Counter { app, period: Period::day(now), name: name.to_owned() }, limit),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Deserializer, de};
 use url::Url;
 
-use super::clock::Clock;
+use super::{clock::Clock, images::PublicUrl};
 use crate::template::{Domain, Sender};
 
 /// The sandbox; section `[sandbox]`.
@@ -52,10 +52,18 @@ pub struct ImageSettings {
     pub max_images: usize,
     /// Bytes of all images that are kept.
     pub max_total_bytes: u64,
+    /// The same where they are kept in memory.
+    pub max_memory_bytes: u64,
+    /// Images worked on at once.
+    pub max_parallel: usize,
+    /// Callers that may wait for a place.
+    pub max_waiting: usize,
+    /// Milliseconds they may wait.
+    pub max_wait_ms: u64,
     /// Days until an image is deleted.
     pub retention_days: u32,
     /// How images are addressed from outside, such as `https://sandbox.example.com`; empty: as the caller addressed this server.
-    pub public_url: String,
+    pub public_url: PublicUrl,
 }
 
 /// The webhook; section `[sandbox.webhook]`.

@@ -62,6 +62,30 @@ struct RenditionKey {
 struct Kept {
     report: ImageReport,
     bytes: Option<Bytes>,
+    /// No answer came in time.
+    late: bool,
+}
+
+/// Why there is no file of an image.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoFile {
+    /// The image's own fault, or that of the way to it.
+    #[error("{code}: {evidence}")]
+    Image {
+        /// The image report's outcome, or `image-not-drawable`.
+        code: String,
+        /// What proves it.
+        evidence: String,
+    },
+    /// It did not come in time.
+    #[error("{why}")]
+    Late {
+        /// Which time passed.
+        why: String,
+    },
+    /// A task of ours died.
+    #[error("the task that asked for it died")]
+    Died,
 }
 
 /// Why there is no picture to show.
@@ -187,6 +211,21 @@ impl Images {
         Ok(drawn.value.clone())
     }
 
+    /// The image's file, as its server sent it, if it can be drawn. Not for anybody outside as it is.
+    pub async fn file(&self, url: &Url) -> Result<Bytes, NoFile> {
+        let deadline = Instant::now() + self.0.fetcher.deadline();
+        let entry = self.entry(url.clone(), &UserAgent::Kakao, deadline, Watch::default(), Asker::Same).await;
+        let kept = &entry.map_err(|_died| NoFile::Died)?.value;
+        if let Some(bytes) = &kept.bytes {
+            return Ok(bytes.clone());
+        }
+        match NoPicture::of(&kept.report) {
+            NoPicture::Image { evidence, .. } if kept.late => Err(NoFile::Late { why: evidence }),
+            NoPicture::Image { code, evidence } => Err(NoFile::Image { code, evidence }),
+            NoPicture::Busy => Err(NoFile::Late { why: NoPicture::Busy.to_string() }),
+        }
+    }
+
     /// Forgets what is kept of the image at `url`; says how many entries there were.
     pub fn reset(&self, url: &Url) -> usize {
         self.0.renditions.forget(|key| key.image.url == *url);
@@ -232,8 +271,11 @@ impl Inner {
     async fn load(self: Arc<Self>, key: Key, deadline: Instant, watch: Watch, who: Asker) -> Loaded<Arc<Kept>> {
         // A body may be as large as Kakao takes: only so many are held at once.
         let Ok(Ok(_place)) = tokio::time::timeout_at(deadline, self.fetches.acquire()).await else {
-            let kept =
-                Kept { report: blank(&key.url, UNASKED, "too many images are being fetched".to_owned()), bytes: None };
+            let kept = Kept {
+                report: blank(&key.url, UNASKED, "too many images are being fetched".to_owned()),
+                bytes: None,
+                late: true,
+            };
             return Loaded { value: Arc::new(kept), quality: Quality::Unkept, weight: 0 };
         };
         let kept = match Target::parse(key.url.as_str(), self.max_url_bytes) {
@@ -243,7 +285,9 @@ impl Inner {
                 let fetched = self.fetcher.fetch(&target, &request, deadline, Some(&progress)).await;
                 self.judge(&key.url, fetched).await
             }
-            Err(error) => Kept { report: blank(&key.url, "image-unreachable", error.to_string()), bytes: None },
+            Err(error) => {
+                Kept { report: blank(&key.url, "image-unreachable", error.to_string()), bytes: None, late: false }
+            }
         };
         let quality = if kept.report.outcome == "ok" { Quality::Good } else { Quality::Failed };
         let weight = kept.bytes.as_ref().map_or(0, Bytes::len) + WEIGHT;
@@ -260,18 +304,19 @@ impl Inner {
             report.outcome = outcome(failure);
             report.evidence = Some(told(failure));
         }
+        let late = matches!(fetched.failure, Some(Failure::Timeout { .. } | Failure::ConnectTimeout { .. }));
         let body = fetched.body.map(|body| body.bytes);
         report.hops = fetched.hops;
-        let Some(bytes) = body else { return Kept { report, bytes: None } };
+        let Some(bytes) = body else { return Kept { report, bytes: None, late } };
         report.bytes = Some(bytes.len() as u64);
         if fetched.failure.is_some() {
-            return Kept { report, bytes: None };
+            return Kept { report, bytes: None, late };
         }
         let too_large = bytes.len() > self.max_image_bytes;
         let Some(measured) = self.measure(bytes.clone(), too_large).await else {
             "image-undecodable".clone_into(&mut report.outcome);
             report.evidence = Some("its decoder died".to_owned());
-            return Kept { report, bytes: None };
+            return Kept { report, bytes: None, late };
         };
         (report.outcome, report.evidence) = (measured.outcome.to_owned(), measured.evidence);
         (report.format, report.orientation, report.animated) =
@@ -285,7 +330,7 @@ impl Inner {
             report.evidence = Some(length.map_or_else(more, |length| format!("{length} bytes")));
         }
         let drawable = report.outcome == "ok" && measured.refusal.is_none();
-        Kept { bytes: drawable.then_some(bytes), report }
+        Kept { bytes: drawable.then_some(bytes), report, late }
     }
 
     /// Measures in a blocking thread; of a file that is too large, whose end is missing, the header alone.

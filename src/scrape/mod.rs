@@ -30,7 +30,7 @@ use url::Url;
 
 pub use self::{
     event::{Event, Watch},
-    images::NoPicture,
+    images::{NoFile, NoPicture},
 };
 use self::{
     images::{Images, Setup},
@@ -281,6 +281,12 @@ impl Scraper {
     /// The address under which this service shows the image at `url` for a while, if it serves images at all.
     pub fn image_href(&self, url: &str, user_agent: &UserAgent) -> Option<String> {
         self.0.work.images.href(url, user_agent)
+    }
+
+    /// The file of the image at `url`, kept or asked for as Kakao's scraper asks. For whoever makes a new file of it: what a site sends is
+    /// not passed on.
+    pub async fn image_file(&self, url: &Url) -> Result<Bytes, NoFile> {
+        self.0.work.images.file(url).await
     }
 
     /// Forgets what is kept of a URL, for every user agent: the debugger's cache reset (R31). The URL of a page drops its

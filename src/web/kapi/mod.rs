@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! share, memo, friends, ips     the calls, each a file
+//! images                        the same for images, and where they are shown
 //! auth                          who calls
 //! parameters                    what is asked: query and form
 //! reply                         bodies, errors, and what of them is inferred
@@ -10,6 +11,7 @@
 
 mod around;
 pub mod auth;
+mod images;
 pub mod parameters;
 pub mod reply;
 
@@ -30,7 +32,9 @@ struct Api;
 
 /// What these routes are.
 pub(super) fn api() -> utoipa::openapi::OpenApi {
-    Api::openapi()
+    let mut api = Api::openapi();
+    api.merge(images::api());
+    api
 }
 
 /// The routes. Paths within a scope are relative to it.
@@ -38,11 +42,12 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .service(web::scope("/v2/api").wrap(middleware::from_fn(around::around)).configure(v2))
         .service(web::scope("/v1/api").wrap(middleware::from_fn(around::around)).configure(v1))
+        .service(super::read_only("/sandbox/images/{name}", images::picture))
         .service(web::scope("/v1/system").wrap(middleware::from_fn(around::around)).configure(system));
 }
 
 fn v2(config: &mut ServiceConfig) {
-    config.default_service(web::to(|request: HttpRequest| unknown(request)));
+    config.configure(images::routes).default_service(web::to(|request: HttpRequest| unknown(request)));
 }
 
 fn v1(config: &mut ServiceConfig) {
@@ -75,6 +80,18 @@ where
     web::resource(path)
         .route(web::post().to(handler))
         .default_service(web::to(|request: HttpRequest| other_method(request, "POST")))
+}
+
+/// A resource that is asked by DELETE alone.
+fn delete<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: actix_web::Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: actix_web::Responder + 'static,
+{
+    web::resource(path)
+        .route(web::delete().to(handler))
+        .default_service(web::to(|request: HttpRequest| other_method(request, "DELETE")))
 }
 
 /// A resource that is asked by GET alone.
