@@ -13,27 +13,41 @@
 //! What is not public (the body of a scrape answer, a calendar's `template_msg`) is built from the nearest evidence and named in
 //! [`Resolved::inferred`].
 
+pub mod arguments;
 pub mod check;
+pub mod code;
+pub mod custom;
+mod default_args;
 pub mod document;
 pub mod envelope;
+mod fill;
+mod link;
 pub mod message;
 pub mod object;
 pub mod problem;
 pub mod read;
+pub mod resolve;
 pub mod samples;
+pub mod scrap;
 pub mod sender;
+mod wire;
 
 use crate::words::Words;
 
 pub use self::{
+    arguments::{Arguments, BadArguments},
     check::{Checked, Kind, Rules, check_text, check_value},
+    code::code,
+    custom::{CustomError, CustomTemplate, Purpose, embedded_templates},
     document::{Broken, Document, Syntax},
     envelope::Envelope,
     message::{Message, Resolved},
     object::{ObjectType, TemplateObject},
     problem::{Check, Problem},
     read::read,
+    resolve::resolve,
     samples::{Sample, samples},
+    scrap::{ScrapArguments, scrape_message},
     sender::{Domain, Sender},
 };
 

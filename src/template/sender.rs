@@ -60,6 +60,15 @@ impl Domain {
         self.origin() == url.origin()
     }
 
+    /// Host and, where it is not the scheme's own, port.
+    pub fn authority(&self) -> String {
+        let host = self.0.host_str().unwrap_or_default();
+        match self.0.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
+    }
+
     /// Its origin (RFC 6454).
     pub fn origin(&self) -> Origin {
         self.0.origin()

@@ -1,0 +1,3 @@
+//! Literals read back as each language reads them.
+
+use super::*;
