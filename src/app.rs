@@ -37,6 +37,7 @@ use crate::{
     sandbox::{
         self, Sandbox,
         images::{self, Images},
+        webhook::{self, Webhook},
     },
     scrape::{self, Scraper},
     template,
@@ -156,10 +157,21 @@ impl Parts {
             max_url_bytes: settings.fetch.max_url_bytes,
             clock: settings.sandbox.clock.clone(),
         });
+        let mut opened = settings.egress.clone();
+        opened.allow.extend(&settings.sandbox.webhook.allow);
+        let webhook = Webhook::new(webhook::Parts {
+            settings: settings.sandbox.webhook.clone(),
+            folder: settings.sandbox.folder(),
+            fetcher: Fetcher::new(&settings.fetch, &settings.dns, EgressPolicy::new(opened))?,
+            max_url_bytes: settings.fetch.max_url_bytes,
+            clock: settings.sandbox.clock.clone(),
+            words: webhook::words()?,
+        });
         let sandbox = Sandbox::new(sandbox::Parts {
             settings: settings.sandbox.clone(),
             words: template::words()?,
             scraper: scraper.clone(),
+            webhook,
         })?;
         Ok(Self {
             scraper,

@@ -48,7 +48,7 @@ pub struct Pace {
     pub write: Duration,
     /// A pause before the answer's body is read.
     pub read: Duration,
-    /// Hangs up that long after it began, answer or not.
+    /// Hangs up that long after the connection stood, answer or not.
     pub leave: Option<Duration>,
 }
 
@@ -77,14 +77,19 @@ impl Fetcher {
     pub async fn deliver(&self, target: &Target, delivery: &Delivery, limit: Duration) -> Delivered {
         let started = Clock::now();
         let deadline = Instant::now() + limit;
-        let delivering = self.hand_in(target, delivery, deadline, limit, started);
-        let delivered = match delivery.pace.leave {
-            None => delivering.await,
-            Some(leave) => tokio::time::timeout(leave, delivering).await.unwrap_or_else(|_elapsed| Delivered {
-                left: true,
-                took: started.elapsed(),
-                ..Delivered::default()
-            }),
+        let recorder = Arc::<Recorder>::default();
+        let leaving = async {
+            match delivery.pace.leave {
+                Some(leave) => {
+                    recorder.until_ready().await;
+                    tokio::time::sleep(leave).await;
+                }
+                None => std::future::pending().await,
+            }
+        };
+        let delivered = tokio::select! {
+            delivered = self.hand_in(target, delivery, &recorder, deadline, limit) => delivered,
+            () = leaving => Delivered { left: true, took: started.elapsed(), ..Delivered::default() },
         };
         debug!(
             host = %target.host(),
@@ -99,13 +104,13 @@ impl Fetcher {
         &self,
         target: &Target,
         delivery: &Delivery,
+        recorder: &Arc<Recorder>,
         deadline: Instant,
         limit: Duration,
-        started: Clock,
     ) -> Delivered {
-        let recorder = Arc::<Recorder>::default();
+        let started = Clock::now();
         let patience = Patience { connect: limit, silence: limit, deadline, total: limit };
-        let answer = self.send(target, true, patience, &recorder, |client| delivery.written(client, target)).await;
+        let answer = self.send(target, true, patience, recorder, |client| delivery.written(client, target)).await;
         let took = started.elapsed();
         let response = match answer {
             Ok(response) => response,

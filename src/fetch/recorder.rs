@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::sync::Notify;
+use tokio::sync::SetOnce;
 
 use super::{failure::Stage, tls::Chain};
 use crate::page::Timing;
@@ -16,7 +16,7 @@ use crate::page::Timing;
 #[derive(Debug, Default)]
 pub(super) struct Recorder {
     marks: Mutex<Marks>,
-    ready: Notify,
+    ready: SetOnce<()>,
 }
 
 #[derive(Debug, Default)]
@@ -79,12 +79,13 @@ impl Recorder {
         if marks.tls.under_way() {
             marks.tls.to = Some(now);
         }
-        self.ready.notify_one(); // kept for a waiter that is yet to come
+        drop(marks);
+        let _already = self.ready.set(()); // kept for waiters that are yet to come
     }
 
-    /// Waits until the connection is ready for a request. For one waiter.
+    /// Waits until the connection is ready for a request.
     pub async fn until_ready(&self) {
-        self.ready.notified().await;
+        self.ready.wait().await;
     }
 
     /// TCP is up and the TLS handshake begins.

@@ -9,6 +9,7 @@
 //! period, counters, quota     what may be done a day and a month, and what is left of it
 //! clock               the present
 //! images              those that are uploaded, scraped and deleted
+//! send, webhook       a share, and what the developer's handler is told of it
 //! error               Kakao's errors
 //! ```
 
@@ -21,21 +22,24 @@ pub mod ka;
 pub mod origin;
 pub mod period;
 pub mod quota;
+mod send;
 pub mod settings;
 pub mod start;
+pub mod webhook;
 
 use std::sync::Arc;
 
-use self::counters::Counters;
 pub use self::{
     clock::Clock,
     error::KapiError,
     ka::Ka,
     origin::KeyKind,
     quota::{PeopleLimit, Quota, QuotaItem, QuotaReport, Use},
+    send::{Sent, Share},
     settings::{App, QuotaSettings, Settings, User, WebhookMethod},
     start::SandboxError,
 };
+use self::{counters::Counters, webhook::Webhook};
 use crate::{
     report::Report,
     scrape::Scraper,
@@ -88,6 +92,8 @@ pub struct Parts {
     pub words: Words,
     /// Scrapes pages.
     pub scraper: Scraper,
+    /// Tells handlers of shares.
+    pub webhook: Webhook,
 }
 
 /// The sandbox. Cheap to clone.
@@ -100,17 +106,18 @@ struct Shared {
     settings: Settings,
     words: Words,
     scraper: Scraper,
+    webhook: Webhook,
     quota: Quota,
 }
 
 impl Sandbox {
     /// Puts the parts together. Nothing is written before something is done.
     pub fn new(parts: Parts) -> Result<Self, SandboxError> {
-        let Parts { settings, words, scraper } = parts;
+        let Parts { settings, words, scraper, webhook } = parts;
         start::judge(&settings)?;
         let counters = Counters::new(settings.folder().map(|folder| folder.join("quota")));
         let quota = Quota::new(settings.quota.clone(), counters);
-        Ok(Self { shared: Arc::new(Shared { settings, words, scraper, quota }) })
+        Ok(Self { shared: Arc::new(Shared { settings, words, scraper, webhook, quota }) })
     }
 
     /// Section `[sandbox]`.
@@ -126,6 +133,11 @@ impl Sandbox {
     /// Pages come from here.
     pub fn scraper(&self) -> &Scraper {
         &self.shared.scraper
+    }
+
+    /// Tells handlers of shares.
+    pub fn webhook(&self) -> &Webhook {
+        &self.shared.webhook
     }
 
     /// The present.

@@ -6,7 +6,10 @@ use serde::{Deserialize, Deserializer, de};
 use url::Url;
 
 use super::{clock::Clock, images::PublicUrl};
-use crate::template::{Domain, Sender};
+use crate::{
+    egress::Exception,
+    template::{Domain, Sender},
+};
 
 /// The sandbox; section `[sandbox]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -80,6 +83,10 @@ pub struct WebhookSettings {
     pub max_callback_bytes: usize,
     /// Deliveries under way at once.
     pub max_running: usize,
+    /// Milliseconds for all trials of a handler.
+    pub check_ms: u64,
+    /// What webhooks alone may enter, besides what `egress.allow` opens for everything.
+    pub allow: Vec<Exception>,
 }
 
 /// Quotas of one app; section `[sandbox.quota]`.
