@@ -42,5 +42,6 @@ mod probe_cli;
 mod probe_http;
 mod reach;
 mod rules;
+mod template_check;
 mod tidy;
 mod tls;

@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::{
     Broken, Document, MAX_DEPTH, Syntax, Twice,
     node::{Inside, Node},
+    path,
     place::Places,
 };
 
@@ -130,24 +131,24 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn node(&mut self, tree: &Ast<'_>, path: &str) -> Node {
+    fn node(&mut self, tree: &Ast<'_>, at: &str) -> Node {
         let inside = match tree {
             Ast::Array(array) => {
                 let items = array.elements.iter().enumerate();
-                Inside::Items(items.map(|(at, item)| self.node(item, &format!("{}[{at}]", short(path)))).collect())
+                Inside::Items(items.map(|(index, item)| self.node(item, &path::at(at, index))).collect())
             }
-            Ast::Object(object) => Inside::Fields(self.fields(&object.properties, path)),
+            Ast::Object(object) => Inside::Fields(self.fields(&object.properties, at)),
             Ast::StringLit(_) | Ast::NumberLit(_) | Ast::BooleanLit(_) | Ast::NullKeyword(_) => Inside::Nothing,
         };
         Node { place: Some(self.places.at(tree.start())), key: None, inside }
     }
 
-    fn fields(&mut self, properties: &[ObjectProp<'_>], path: &str) -> Vec<(String, Node)> {
+    fn fields(&mut self, properties: &[ObjectProp<'_>], at: &str) -> Vec<(String, Node)> {
         let mut fields: Vec<(String, Node)> = Vec::with_capacity(properties.len());
         let mut known = std::collections::HashMap::new();
         for property in properties {
             let key = property.name.as_str();
-            let inner = if path.is_empty() { short(key).to_owned() } else { format!("{}.{}", short(path), short(key)) };
+            let inner = path::within(at, key);
             let place = self.places.at(property.range.start);
             let node = Node { key: Some(place), ..self.node(&property.value, &inner) };
             match known.get(key) {
@@ -155,11 +156,11 @@ impl Reader<'_> {
                     known.insert(key.to_owned(), fields.len());
                     fields.push((key.to_owned(), node));
                 }
-                Some(at) => {
+                Some(first) => {
                     if self.twice.len() < MAX_TWICE {
                         self.twice.push(Twice { path: inner, place });
                     }
-                    if let Some((_, first)) = fields.get_mut(*at) {
+                    if let Some((_, first)) = fields.get_mut(*first) {
                         *first = node;
                     }
                 }
@@ -167,10 +168,4 @@ impl Reader<'_> {
         }
         fields
     }
-}
-
-/// Paths are for people: a key longer than any of ours is not spelt out, and cannot make the paths below it long.
-fn short(text: &str) -> &str {
-    const LONGEST: usize = 200;
-    text.char_indices().nth(LONGEST).and_then(|(at, _)| text.get(..at)).unwrap_or(text)
 }

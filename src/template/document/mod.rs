@@ -3,6 +3,7 @@
 
 mod json;
 mod node;
+pub(super) mod path;
 mod place;
 mod toml;
 

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::MAX_DEPTH;
+use super::{
+    MAX_DEPTH,
+    path::{Step, first},
+};
 
 /// One value.
 #[derive(Debug, Clone, Default)]
@@ -64,26 +67,13 @@ impl Node {
     }
 
     fn step<'a, 'p>(&'a self, path: &'p str) -> Option<(usize, &'a Self, &'p str)> {
-        match &self.inside {
-            Inside::Nothing => None,
-            Inside::Items(items) => {
-                let (index, rest) = path.strip_prefix('[')?.split_once(']')?;
-                let at = index.parse().ok()?;
-                Some((at, items.get(at)?, rest))
+        match (first(path)?, &self.inside) {
+            ((Step::Index(at), rest), Inside::Items(items)) => Some((at, items.get(at)?, rest)),
+            ((Step::Key(key), rest), Inside::Fields(fields)) => {
+                let (at, (_, node)) = fields.iter().enumerate().find(|(_, (known, _))| *known == key)?;
+                Some((at, node, rest))
             }
-            Inside::Fields(fields) => {
-                let path = path.strip_prefix('.').unwrap_or(path);
-                // A key may itself have dots: the longest that fits is meant.
-                let mut best: Option<(usize, &Self, &str)> = None;
-                for (at, (key, node)) in fields.iter().enumerate() {
-                    let Some(rest) = path.strip_prefix(key.as_str()) else { continue };
-                    let ends = rest.is_empty() || rest.starts_with(['.', '[']);
-                    if ends && !path.is_empty() && best.is_none_or(|(_, _, left)| rest.len() < left.len()) {
-                        best = Some((at, node, rest));
-                    }
-                }
-                best
-            }
+            (_, Inside::Nothing | Inside::Items(_) | Inside::Fields(_)) => None,
         }
     }
 }
