@@ -6,6 +6,7 @@
 //! settings, start     what it is told, and whether that can be true
 //! ka, origin          who calls, and whether that key may be used from there
 //! answer              what the template API answers
+//! friends             messages to oneself and to friends
 //! period, counters, quota     what may be done a day and a month, and what is left of it
 //! clock               the present
 //! images              those that are uploaded, scraped and deleted
@@ -17,6 +18,7 @@ mod answer;
 pub mod clock;
 pub mod counters;
 pub mod error;
+pub mod friends;
 pub mod images;
 pub mod ka;
 pub mod origin;
@@ -30,6 +32,7 @@ pub mod webhook;
 use std::sync::Arc;
 
 pub use self::{
+    answer::Api,
     clock::Clock,
     error::KapiError,
     ka::Ka,

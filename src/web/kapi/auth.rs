@@ -71,3 +71,14 @@ static KA: HeaderName = HeaderName::from_static("ka");
 
 /// Bytes of an access token; Kakao's have about 60, and its limit is not public.
 const LONGEST_TOKEN: usize = 1000;
+
+/// What a user must have agreed to for messages.
+pub const MESSAGE_SCOPES: &[&str] = &["talk_message"];
+
+/// Marks an error about scopes whose `api_type` is not public.
+pub fn name_inferred(error: KapiError, code: Option<&'static str>) -> KapiError {
+    match code {
+        Some(code) if error.code == -402 => error.inferred(code),
+        _ => error,
+    }
+}

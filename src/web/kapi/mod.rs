@@ -4,6 +4,7 @@
 //! share, memo, friends, ips     the calls, each a file
 //! images                        the same for images, and where they are shown
 //! auth                          who calls
+//! calls                         which call of the template API is meant
 //! parameters                    what is asked: query and form
 //! reply                         bodies, errors, and what of them is inferred
 //! around                        CORS, the switch, and panics
@@ -11,13 +12,18 @@
 
 mod around;
 pub mod auth;
+mod calls;
+mod friends;
 mod images;
+mod ips;
+mod memo;
 pub mod parameters;
 pub mod reply;
+mod share;
 
 use actix_web::{
     HttpRequest, HttpResponse, Resource,
-    guard::{Any, Get, Head, Post},
+    guard::{Any, Get, Head},
     http::header,
     middleware, web,
     web::ServiceConfig,
@@ -33,7 +39,11 @@ struct Api;
 /// What these routes are.
 pub(super) fn api() -> utoipa::openapi::OpenApi {
     let mut api = Api::openapi();
-    api.merge(images::api());
+    for part in
+        [share::Api::openapi(), memo::Api::openapi(), friends::Api::openapi(), ips::Api::openapi(), images::api()]
+    {
+        api.merge(part);
+    }
     api
 }
 
@@ -47,26 +57,43 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 fn v2(config: &mut ServiceConfig) {
-    config.configure(images::routes).default_service(web::to(|request: HttpRequest| unknown(request)));
+    const TEMPLATE: &str = "/kakaolink/talk/template";
+    config
+        .service(get_or_post(&format!("{TEMPLATE}/default"), share::default, share::default_form))
+        .service(get_or_post(&format!("{TEMPLATE}/validate"), share::validate, share::validate_form))
+        .service(get_or_post(&format!("{TEMPLATE}/scrap"), share::scrap, share::scrap_form))
+        .service(post("/talk/memo/default/send", memo::default_send))
+        .service(post("/talk/memo/send", memo::send))
+        .service(post("/talk/memo/scrap/send", memo::scrap_send))
+        .configure(images::routes)
+        .default_service(web::to(|request: HttpRequest| unknown(request)));
 }
 
 fn v1(config: &mut ServiceConfig) {
-    config.default_service(web::to(|request: HttpRequest| unknown(request)));
+    config
+        .service(post("/talk/friends/message/default/send", friends::default_send))
+        .service(post("/talk/friends/message/send", friends::send))
+        .service(post("/talk/friends/message/scrap/send", friends::scrap_send))
+        .default_service(web::to(|request: HttpRequest| unknown(request)));
 }
 
 fn system(config: &mut ServiceConfig) {
-    config.default_service(web::to(|request: HttpRequest| unknown(request)));
+    config.service(get("/ips", ips::get)).default_service(web::to(|request: HttpRequest| unknown(request)));
 }
 
 /// A resource that is asked by GET or POST.
-fn get_or_post<F, Args>(path: &str, handler: F) -> Resource
+fn get_or_post<F, FArgs, G, GArgs>(path: &str, get: F, post: G) -> Resource
 where
-    F: actix_web::Handler<Args>,
-    Args: actix_web::FromRequest + 'static,
+    F: actix_web::Handler<FArgs>,
+    FArgs: actix_web::FromRequest + 'static,
     F::Output: actix_web::Responder + 'static,
+    G: actix_web::Handler<GArgs>,
+    GArgs: actix_web::FromRequest + 'static,
+    G::Output: actix_web::Responder + 'static,
 {
     web::resource(path)
-        .route(web::route().guard(Any(Get()).or(Head()).or(Post())).to(handler))
+        .route(web::route().guard(Any(Get()).or(Head())).to(get))
+        .route(web::post().to(post))
         .default_service(web::to(|request: HttpRequest| other_method(request, "GET, HEAD, POST")))
 }
 

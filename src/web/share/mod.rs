@@ -1,10 +1,15 @@
 //! Our own answers about the sandbox: apps, quotas, simulated shares and their webhook. The work itself is `sandbox`'s.
 
+mod apps;
+mod quota;
+
 use actix_web::web::ServiceConfig;
 use utoipa::OpenApi;
 
+use super::read_only;
+
 #[derive(OpenApi)]
-#[openapi(tags((name = "share")))]
+#[openapi(tags((name = "share", description = "The sandbox: its apps, quotas, simulated shares and their webhook")), paths(apps::get, quota::get))]
 struct Api;
 
 /// What these routes are.
@@ -13,4 +18,6 @@ pub(super) fn api() -> utoipa::openapi::OpenApi {
 }
 
 /// The routes.
-pub(super) fn routes(_config: &mut ServiceConfig) {}
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(read_only("/api/v1/share/apps", apps::get)).service(read_only("/api/v1/share/quota", quota::get));
+}
