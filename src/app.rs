@@ -172,6 +172,7 @@ impl Parts {
             words: template::words()?,
             scraper: scraper.clone(),
             webhook,
+            max_url_bytes: settings.fetch.max_url_bytes,
         })?;
         Ok(Self {
             scraper,
