@@ -35,7 +35,7 @@ export function world() {
     const { server, browser } = made;
     const visitor = await browser.newContext({ locale: 'ko-KR', viewport: { width: 1280, height: 900 }, ...context });
     const page = await visitor.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(Number(process.env.PATIENCE ?? 20_000));
     const wrong = [];
     page.on('dialog', (dialog) => { wrong.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
     page.on('pageerror', (error) => wrong.push(`error: ${error.stack}`));

@@ -1,5 +1,6 @@
 // What stands below the bench: Kakao's answer, the code, the simulated share with its log. Loaded after the first answer.
 
+import { el } from '../dom.js';
 import { envelope } from './answer.js';
 import { codePanel } from './code.js';
 import { deliveriesPanel } from './deliveries.js';
@@ -12,8 +13,8 @@ export function below(view, state, { app, ask, keep, open }) {
   const log = deliveriesPanel(state);
   const share = sharePanel(state, app, () => ask(true), keep, (sent) => { log.draw(sent.delivery?.id ?? null); });
   const handler = handlerPanel(state, app, () => { log.draw(); });
-  const answer = document.createElement('div');
-  view.replaceChildren(answer, code.element, share, log.element, handler);
+  const answer = el('div', {});
+  view.replaceChildren(answer, code.element, share, el('div', { class: 'column' }, log.element, handler));
   // What nobody scrolls to is not asked for.
   let seen = false;
   let stale = true;

@@ -34,8 +34,8 @@ export function bubble(root, look, { choose, save }) {
       foot.textContent = t('bubble.foot');
       empty.textContent = t('bubble.none');
     },
-    /** Shows the message of an answer; without one the last stays, dimmed, and `why` says so. */
-    show(answer, why) {
+    /** Shows the message of an answer; without one the last stays, dimmed, and `old` says so; `none` stands where there never was one. */
+    show(answer, { old, none }) {
       const { bubble: made, message } = answer;
       if (made) {
         const { html, missing = [], pictures = [] } = made;
@@ -45,11 +45,11 @@ export function bubble(root, look, { choose, save }) {
         notes.replaceChildren(...pictures.filter(({ outcome }) => outcome !== 'ok').map(({ url, outcome }) => el('li', {}, el('code', { class: 'mark warning' }, foreign(outcome)), ' ', foreign(url, { class: 'mono' }))),
           ...(missing.length ? [el('li', {}, t('bubble.missing', { characters: missing.slice(0, 20).join(' ') }))] : []));
       }
-      this.stale(made || !drawn ? null : why);
+      this.stale(made || !drawn ? null : old);
       stage.dataset.theme = look.theme;
       host.hidden = !drawn;
       empty.hidden = drawn;
-      if (!drawn) empty.textContent = message ? t('bubble.failed') : why;
+      if (!drawn) empty.textContent = message ? t('bubble.failed') : none;
       for (const one of root.querySelectorAll('[data-save]')) one.disabled = !made;
     },
     /** Says that what is shown is not what is written; `null` takes it back. */

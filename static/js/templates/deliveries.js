@@ -3,7 +3,7 @@
 import { ApiFailure } from '../api.js';
 import { button, el, foreign, panel } from '../dom.js';
 import { ms, number } from '../format.js';
-import { language, pick, t } from '../i18n.js';
+import { language, pick, t, word } from '../i18n.js';
 import { deliveries as load, quota as loadQuota, replay } from './asking.js';
 import { mark } from './share.js';
 
@@ -63,7 +63,7 @@ export function deliveriesPanel(state) {
   }
 
   function one(delivery) {
-    const { id, at, method, url, outcome, status, milliseconds, request, answer, conclusion, advice, replay_of: of } = delivery;
+    const { id, at, method, url, outcome, status, milliseconds, request, answer, conclusion, advice, notes = [], code, evidence, confidence, replay_of: of } = delivery;
     const time = new Date(at);
     const remember = (event) => { if (event.target.open) opened.add(id); else opened.delete(id); };
     return el('li', { 'data-id': id },
@@ -75,7 +75,10 @@ export function deliveriesPanel(state) {
           of ? el('span', { class: 'confidence' }, t('deliveries.replayed')) : null),
         el('div', { class: 'delivery' },
           el('p', {}, foreign(pick(conclusion))), pick(advice) ? el('p', { class: 'advice' }, foreign(pick(advice))) : null,
-          url ? [el('h3', {}, t('deliveries.request')), block(request_(method, url, request))] : null,
+          evidence ? el('pre', { class: 'proof' }, foreign(evidence)) : null,
+          code || confidence ? el('p', { class: 'meta' }, code ? el('code', {}, foreign(code)) : null, confidence ? el('span', { class: 'confidence' }, word('confidence', confidence)) : null) : null,
+          notes.length ? el('ul', { class: 'limits' }, notes.map((note) => el('li', {}, foreign(pick(note.message) || note.code), note.confidence ? [' ', el('span', { class: 'confidence' }, word('confidence', note.confidence))] : null))) : null,
+          url && request ? [el('h3', {}, t('deliveries.request')), block(request_(method, url, request))] : null,
           answer ? [el('h3', {}, t('deliveries.answer')), block(answer_(status, answer)), answer.truncated ? el('p', { class: 'quietly' }, t('deliveries.cut')) : null] : null,
           el('p', { class: 'actions' }, el('button', { type: 'button', class: 'quiet replay', onclick: (event) => again(id, event.currentTarget) }, t('deliveries.replay'))))));
   }
@@ -99,7 +102,7 @@ const headers = (some) => Object.entries(some ?? {}).map(([name, value]) => `${n
 function request_(method, url, request) {
   const query = request?.query && Object.keys(request.query).length && !url.includes('?') ? `?${new URLSearchParams(request.query)}` : '';
   const body = request?.body ? ['', JSON.stringify(request.body, null, 2)] : [];
-  return [`${method} ${url}${query}`, ...headers(request?.headers), ...body].join('\n');
+  return [request?.line ?? `${method} ${url}${query}`, ...headers(request?.headers), ...body].join('\n');
 }
 
 function answer_(status, answer) {

@@ -15,9 +15,9 @@ export function handlerPanel(state, app, done) {
     start.disabled = true;
     body.replaceChildren(el('p', { class: 'empty' }, t('handler.working')));
     try {
-      const { survives, trials } = await checkHandler(state.app ?? undefined);
+      const { survives, trials, conclusion } = await checkHandler(state.app ?? undefined);
       body.replaceChildren(
-        el('p', { class: 'survives' }, el('span', { class: `mark ${survives ? 'used' : 'error'}` }, t(survives ? 'handler.survives' : 'handler.fails')), ' ', t('handler.trials', { count: trials.length })),
+        el('p', { class: 'survives' }, el('span', { class: `mark ${survives ? 'used' : 'error'}` }, t(survives ? 'handler.survives' : 'handler.fails')), ' ', conclusion ? foreign(pick(conclusion)) : null, ' ', el('span', { class: 'quietly' }, t('handler.trials', { count: trials.length }))),
         el('ol', { class: 'trials' }, trials.map(({ code, what, outcome, conclusion }) => el('li', {},
           el('p', {}, mark(outcome), ' ', el('b', {}, foreign(pick(what) || code))), el('p', { class: 'quietly' }, foreign(pick(conclusion)))))));
       done();

@@ -71,7 +71,8 @@ async function run() {
   const slow = setTimeout(() => { if (state.work === work) at('#bench').classList.add('busy'); }, SLOW);
   try {
     const answer = await check(asked, work.signal);
-    if (state.work !== work) return undefined;
+    // What was written meanwhile is asked about in a moment.
+    if (state.work !== work || (asked.text !== undefined && asked.text !== text.text)) return undefined;
     Object.assign(state, { answer, failed: false, work: null });
     sayNothing(verdict);
     draw();
@@ -94,13 +95,14 @@ function draw() {
   const { answer } = state;
   const all = answer?.check.problems ?? [];
   text.mark(written() ? all : []);
-  problems(at('#problems'), all, (place) => text.go(place));
+  problems(at('#problems'), answer ? all : null, (place) => text.go(place));
+  for (const one of document.querySelectorAll('[data-sample]')) one.setAttribute('aria-pressed', String(state.samples.some(({ name, text: its }) => name === one.dataset.sample && its === text.text)));
   const said = answer ? (tally(all) ?? t('problems.none')) : '';
   if (at('#said').textContent !== said) at('#said').textContent = said;
   drawArguments(answer, Boolean(state.url));
   at('#size').replaceChildren(...(written() && answer ? sizes(answer.check.size) : []));
   drawPage();
-  drawn.show(answer ?? {}, t(answer ? 'bubble.broken' : state.mode === 'scrape' ? 'bubble.no-page' : 'bubble.none'));
+  drawn.show(answer ?? {}, { old: t('bubble.broken'), none: t(answer ? 'bubble.never' : state.mode === 'scrape' ? 'bubble.no-page' : 'bubble.none') });
   sayHere();
   if (answer) parts?.answered(answer);
 }
@@ -174,8 +176,8 @@ function begin() {
   const { mode } = state;
   if (mode !== 'scrape') {
     const own = mode === 'custom' ? chosen() : null;
-    if (own && state.texts.custom === null) state.syntax = own.syntax ?? 'toml';
-    text.set(state.texts[mode] ?? (mode === 'default' ? state.samples[0]?.text : own?.text) ?? '', { language: mode === 'default' ? 'json' : state.syntax });
+    if (own && !state.texts.custom) state.syntax = own.syntax ?? 'toml';
+    text.set(state.texts[mode] || (mode === 'default' ? state.samples[0]?.text : own?.text) || '', { language: mode === 'default' ? 'json' : state.syntax });
   }
   pageUrl.value = state.url;
   drawn.forget();
@@ -266,5 +268,5 @@ const lists = await Promise.allSettled([samples(), templates(), apps()]);
 const lost = lists[0].reason;
 begin();
 drawBench();
-if (lost instanceof ApiFailure && state.texts[state.mode] === null) sayFailure(verdict, lost, () => location.reload());
+if (lost instanceof ApiFailure && !state.texts[state.mode]) sayFailure(verdict, lost, () => location.reload());
 run();

@@ -14,8 +14,10 @@ export function tally(problems) {
   return counts.length ? counts.map(([severity, count]) => `${t(`severity.${severity}`)} ${number(count)}`).join(' · ') : null;
 }
 
-/** Fills `root`; `jump(place)` shows a place of the text. The focus stays where it was. */
-export function problems(root, all, jump) {
+/** Fills `root` with what a check found, or `null` if nothing was checked; `jump(place)` shows a place of the text. The focus stays where it was. */
+export function problems(root, found, jump) {
+  const asked = found !== null;
+  const all = found ?? [];
   const focused = root.contains(document.activeElement) ? document.activeElement.closest('[data-problem]')?.dataset.problem : undefined;
   const sorted = SEVERITIES.flatMap((severity) => all.filter((one) => one.severity === severity));
   const shown = sorted.slice(0, MOST);
@@ -30,8 +32,8 @@ export function problems(root, all, jump) {
   })) : null;
   const body = el('div', {}, list(shown, sorted), more);
   root.replaceChildren(
-    el('header', {}, el('h2', { id: 'problems-h' }, t('problems.heading')), el('span', { class: 'aside', role: 'status' }, tally(all) ?? t('problems.none'))),
-    all.length ? body : el('div', { class: 'empty' }, el('b', {}, t('problems.none')), el('p', {}, t('problems.none.body'))),
+    el('header', {}, el('h2', { id: 'problems-h' }, t('problems.heading')), el('span', { class: 'aside' }, asked ? (tally(all) ?? t('problems.none')) : null)),
+    all.length ? body : el('div', { class: 'empty' }, asked ? [el('b', {}, t('problems.none')), el('p', {}, t('problems.none.body'))] : t('problems.idle')),
     ...(all.length ? [el('p', { class: 'foot' }, t('findings.legend'))] : []));
   if (focused !== undefined) (root.querySelector(`[data-problem="${focused}"] .there`) ?? root.querySelector(`[data-problem="${focused}"]`) ?? root.querySelector('[data-problem]'))?.focus();
 }
@@ -45,7 +47,7 @@ function problem(one, index, jump) {
     el('p', { class: 'meta' },
       line ? el('button', { type: 'button', class: 'there', onclick: () => jump({ line, column }) }, place) : null,
       path ? el('code', { class: 'path' }, foreign(path, { dir: 'ltr' })) : null,
-      typeof measured === 'number' && typeof limit === 'number' ? el('span', {}, t('problems.limit', { measured, limit })) : null,
+      typeof measured === 'number' && typeof limit === 'number' ? el('span', {}, t(measured < limit ? 'problems.least' : 'problems.limit', { measured, limit })) : null,
       el('code', {}, foreign(code)),
       el('span', { class: 'confidence' }, word('confidence', confidence)),
       source ? el('span', { class: 'from' }, foreign(source)) : null));

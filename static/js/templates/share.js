@@ -76,10 +76,11 @@ function whereTo(app) {
 function outcome({ answer, delivery, error }) {
   if (error) return [el('p', {}, el('span', { class: 'mark error' }, t('share.refused')), ' ', el('code', {}, `{"code": ${number(error.code).replace(/\s|,/g, '')}, "msg": ${JSON.stringify(error.msg)}}`))];
   const made = answer?.check?.problems?.some(({ severity }) => severity === 'error') ? el('p', {}, el('span', { class: 'mark warning' }, t('share.with-errors'))) : null;
-  return [made, delivery ? el('p', {}, mark(delivery.outcome), ' ', foreign(pick(delivery.conclusion))) : el('p', { class: 'quietly' }, t('share.no-delivery'))].filter(Boolean);
+  const advice = delivery && delivery.outcome !== 'delivered' ? pick(delivery.advice) : '';
+  return [made, delivery ? el('p', {}, mark(delivery.outcome), ' ', foreign(pick(delivery.conclusion))) : el('p', { class: 'quietly' }, t('share.no-delivery')), advice ? el('p', { class: 'advice' }, foreign(advice)) : null].filter(Boolean);
 }
 
-const TONES = { delivered: 'used', 'not-sent': '', redirected: 'error', refused: 'error', timeout: 'error', unreachable: 'error' };
+const TONES = { delivered: 'used', passed: 'used', 'not-sent': '', skipped: '', warning: 'warning', redirected: 'error', refused: 'error', timeout: 'error', unreachable: 'error', failed: 'error' };
 
 /** How a delivery ended, as a word with its colour. */
 export function mark(name) {

@@ -40,6 +40,10 @@ export default {
   'outcome.redirected': 'Redirected',
   'outcome.unreachable': 'Not reached',
   'outcome.not-sent': 'Not sent',
+  'outcome.passed': 'Passed',
+  'outcome.warning': 'Warning',
+  'outcome.failed': 'Failed',
+  'outcome.skipped': 'Skipped',
 
   'deliveries.heading': 'Webhook log',
   'deliveries.none': 'No webhook was sent yet.',

@@ -40,6 +40,10 @@ export default {
   'outcome.redirected': '리다이렉트',
   'outcome.unreachable': '연결 안 됨',
   'outcome.not-sent': '보내지 않음',
+  'outcome.passed': '통과',
+  'outcome.warning': '주의',
+  'outcome.failed': '실패',
+  'outcome.skipped': '건너뜀',
 
   'deliveries.heading': '웹훅 기록',
   'deliveries.none': '아직 보낸 웹훅이 없습니다.',
