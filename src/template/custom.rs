@@ -6,7 +6,7 @@
 //! Any text may hold `${NAME}`, and a number may be such a text.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{
@@ -181,11 +181,11 @@ impl CustomTemplate {
                 arguments.get(name).map(str::to_owned)
             }
         });
-        let filled = filling.fill(&self.value);
+        let body: Map<_, _> = self.body().map(|(name, value)| (name.clone(), filling.fill(value))).collect();
         let (template_args, argument_msg) = filling.said();
-        let object = read(&filled);
+        let object = read(&Value::Object(body));
         let mut draft = resolve::drafted(&object, sender, true);
-        let mut linker = Linker::new(sender, true);
+        let mut linker = Linker::new(sender, true, object.link.as_ref());
         let template_msg = wire::wire(&mut draft, sender, &mut linker);
         let mut inferred: Vec<_> = page.iter().flat_map(|page| page.inferred.iter().copied()).collect();
         if template_args.contains_key(&wrapped(REGISTERED_DOMAIN)) {
@@ -208,8 +208,14 @@ impl CustomTemplate {
 
     fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
-        gather(&self.value, &mut names);
+        self.body().for_each(|(_, value)| gather(value, &mut names));
         names
+    }
+
+    /// The message without the head.
+    fn body(&self) -> impl Iterator<Item = (&String, &Value)> {
+        let fields = self.value.as_object().into_iter().flatten();
+        fields.filter(|(name, _)| !matches!(name.as_str(), "id" | "name" | "purpose"))
     }
 }
 

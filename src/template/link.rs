@@ -12,6 +12,8 @@ pub(super) struct Linker<'a> {
     /// A custom template's empty execution params still make a link that ends in `?` (fixture `link/validate.json`); a default
     /// template's do not (default_feed: `${ANDROID_EXECUTION_URL}` is empty and there is no `LCA`).
     keeps_empty_params: bool,
+    /// The message's main link, as its template gives it; empty for default templates.
+    main: Link,
     /// `warning_msg`.
     pub(super) warnings: Map<String, Value>,
     /// Whether a link had nothing left and the app's own took its place.
@@ -19,55 +21,50 @@ pub(super) struct Linker<'a> {
 }
 
 impl<'a> Linker<'a> {
-    pub(super) fn new(sender: &'a Sender, keeps_empty_params: bool) -> Self {
-        Self { sender, keeps_empty_params, warnings: Map::new(), replaced: false }
+    pub(super) fn new(sender: &'a Sender, keeps_empty_params: bool, main: Option<&Link>) -> Self {
+        let main = main.cloned().unwrap_or_default();
+        Self { sender, keeps_empty_params, main, warnings: Map::new(), replaced: false }
     }
 
-    /// What is left of a link. A link with nothing usable leads to the app's representative link (its first registered domain), so
-    /// that what was dropped is replaced as in the fixture's `P.L.LMO`; without a registered domain nothing is left, and a button
-    /// without a link is not shown. Both are Kakao's words ("representative link, or button not shown"); which of them applies when
-    /// is not said.
+    /// Where a tap leads: what is left of a link, else the representative link of `P.L`.
     pub(super) fn judged(&self, link: &Link) -> Link {
         let kept = self.kept(link);
-        if kept.is_empty() { self.main() } else { kept }
+        if kept.is_empty() { self.representative() } else { kept }
     }
 
-    /// `L` of a link that stands at `path`, with a warning for each address that is dropped. `None` if nothing is left.
+    /// `L` of a link that stands at `path`, with a warning for each address that is dropped. `None` if nothing is left: `P.L` takes its
+    /// place then (the fixture's text has no `L`).
     pub(super) fn wire(&mut self, link: &Link, path: &str) -> Option<Value> {
         self.warn(link, path);
         let kept = self.kept(link);
-        let left = if kept.is_empty() {
-            let main = self.main();
-            self.replaced |= !main.is_empty() && !link.is_empty();
-            main
-        } else {
-            kept
-        };
-        let wired = self.fields(&left);
-        (!wired.is_empty()).then_some(Value::Object(wired))
+        self.replaced |= kept.is_empty() && !link.is_empty();
+        self.wired(&kept)
+    }
+
+    /// The same of a button. Kakao's words are "the representative link, or the button is not shown", without saying when which: a
+    /// button with nothing left leads where `P.L` does, as what is dropped of `P.L` is replaced in the fixture; it is not shown
+    /// (`None`) where the app has no domain to lead to.
+    pub(super) fn wire_button(&mut self, link: &Link, path: &str) -> Option<Value> {
+        self.wire(link, path).or_else(|| {
+            self.replaced = true;
+            self.wired(&self.representative())
+        })
     }
 
     /// `P.L`: each field that is dropped or absent is the app's own, as in both fixtures.
-    pub(super) fn wire_main(&mut self, link: &Link) -> Map<String, Value> {
-        self.warn(link, "P.L");
-        let kept = self.kept(link);
-        let main = self.main();
+    pub(super) fn wire_main(&mut self) -> Map<String, Value> {
+        let main = self.main.clone();
+        self.warn(&main, "P.L");
+        let link = self.representative();
         let own = format!("{}://kakaolink", self.sender.scheme());
-        let app = |params: &Option<String>| match params {
-            Some(params) => self.app_link(params),
-            None => own.clone(),
-        };
-        let mut fields = Map::new();
-        fields.insert("LCA".to_owned(), app(&kept.android_execution_params).into());
-        fields.insert("LCI".to_owned(), app(&kept.ios_execution_params).into());
-        for (key, address) in
-            [("LPC", kept.web_url.or(main.web_url)), ("LMO", kept.mobile_web_url.or(main.mobile_web_url))]
-        {
-            if let Some(address) = address {
-                fields.insert(key.to_owned(), address.into());
-            }
-        }
-        fields
+        let app = |params: Option<String>| params.map_or_else(|| own.clone(), |params| self.app_link(&params));
+        let fields = [
+            ("LCA", Some(app(link.android_execution_params))),
+            ("LCI", Some(app(link.ios_execution_params))),
+            ("LPC", link.web_url),
+            ("LMO", link.mobile_web_url),
+        ];
+        fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), Value::from(value?)))).collect()
     }
 
     /// `kakao${NATIVE_APP_KEY}://kakaolink?<execution params>`.
@@ -80,10 +77,20 @@ impl<'a> Linker<'a> {
         params.filter(|params| self.counts(params)).map(|params| self.app_link(params)).unwrap_or_default()
     }
 
-    /// The app's representative link: its first registered domain.
-    fn main(&self) -> Link {
-        let main = self.sender.domains.first().map(ToString::to_string);
-        Link { web_url: main.clone(), mobile_web_url: main, ..Link::default() }
+    /// The message's main link; the app's first registered domain where that has none.
+    fn representative(&self) -> Link {
+        let domain = self.sender.domains.first().map(ToString::to_string);
+        let main = self.kept(&self.main);
+        Link {
+            web_url: main.web_url.or_else(|| domain.clone()),
+            mobile_web_url: main.mobile_web_url.or(domain),
+            ..main
+        }
+    }
+
+    fn wired(&self, link: &Link) -> Option<Value> {
+        let fields = self.fields(link);
+        (!fields.is_empty()).then_some(Value::Object(fields))
     }
 
     fn kept(&self, link: &Link) -> Link {

@@ -32,7 +32,7 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 /// A default template as it arrives. Mistakes are left out rather than refused: judging is the check's.
 pub fn resolve(object: &TemplateObject, sender: &Sender) -> Resolved {
     let mut draft = drafted(object, sender, false);
-    let mut linker = Linker::new(sender, false);
+    let mut linker = Linker::new(sender, false, None);
     let template_args = super::default_args::args(&draft, &linker);
     let template_msg = wire::wire(&mut draft, sender, &mut linker);
     // The ids are those of the server that the SDK's tests were made with; production has others.

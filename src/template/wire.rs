@@ -76,8 +76,7 @@ fn envelope(draft: &Draft, sender: &Sender, linker: &mut Linker) -> Value {
     put("SIC", sender.icon.clone().map(Into::into));
     // `SST`, the link to block an app's messages, is in one answer of a game of 2016 and in none of a default template: left out.
     let stores = [("LA", &sender.android_store), ("LI", &sender.ios_store)];
-    let main = draft.object.link.as_ref().filter(|_| draft.custom).cloned().unwrap_or_default();
-    let mut link = linker.wire_main(&main);
+    let mut link = linker.wire_main();
     if !draft.custom {
         // A default template's answer has these besides, a custom one's has not.
         for key in ["LCP", "LCM"] {
@@ -155,7 +154,7 @@ fn content(draft: &Draft, linker: &mut Linker) -> Value {
 fn buttons(draft: &Draft, linker: &mut Linker) -> Vec<Value> {
     let mut wired = Vec::new();
     for button in &draft.message.buttons {
-        if let Some(link) = linker.wire(&button.link, &format!("C.BUL[{}].L", wired.len())) {
+        if let Some(link) = linker.wire_button(&button.link, &format!("C.BUL[{}].L", wired.len())) {
             wired.push(json!({ "BU": { "T": button.title }, "L": link }));
         }
     }

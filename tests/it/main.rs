@@ -43,5 +43,6 @@ mod probe_http;
 mod reach;
 mod rules;
 mod template_check;
+mod template_resolve;
 mod tidy;
 mod tls;

@@ -13,7 +13,7 @@ use super::{
     sender::Sender,
     wire,
 };
-use crate::report::Report;
+use crate::{extract::Card, image::ImageReport, report::Report};
 
 /// The names of the arguments that a page fills, in the order of the old reference (kakao-share-api 2.4).
 pub const NAMES: [&str; 8] = [
@@ -57,22 +57,27 @@ pub struct ScrapArguments {
 impl ScrapArguments {
     /// What a scrape's report gives.
     pub fn of(report: &Report) -> Self {
+        let last = report.hops.last().map(|hop| hop.url.as_str());
+        Self::of_page(&report.requested_url, last, report.card.as_ref(), report.image.as_ref())
+    }
+
+    fn of_page(requested: &str, last: Option<&str>, card: Option<&Card>, measured: Option<&ImageReport>) -> Self {
         let mut inferred = vec!["scrape-envelope"];
-        if leads_elsewhere(report) {
+        if last.is_some_and(|last| leads_elsewhere(requested, last)) {
             inferred.push("redirected-domain");
         }
-        let Some(card) = &report.card else {
+        let Some(card) = card else {
             inferred.push("scrape-unreachable");
-            let host = Url::parse(&report.requested_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+            let host = Url::parse(requested).ok().and_then(|url| url.host_str().map(str::to_owned));
             return Self {
-                title: report.requested_url.clone(),
+                title: requested.to_owned(),
                 host: host.unwrap_or_default(),
-                request_url: report.requested_url.clone(),
+                request_url: requested.to_owned(),
                 inferred,
                 ..Self::default()
             };
         };
-        let image = image(report);
+        let image = image(card, measured);
         if image.is_none() {
             inferred.push("scrape-without-image");
         }
@@ -82,7 +87,7 @@ impl ScrapArguments {
             image,
             duration: card.duration,
             host: card.host.clone(),
-            request_url: report.requested_url.clone(),
+            request_url: requested.to_owned(),
             site_name: card.site_name.clone().filter(|name| !name.is_empty()),
             inferred,
         }
@@ -113,7 +118,10 @@ pub fn is_scrap(name: &str) -> bool {
 
 /// Kakao's own scrape message: a feed with the page's picture, title, description and one button to the address.
 pub fn scrape_message(report: &Report, sender: &Sender) -> Resolved {
-    let page = ScrapArguments::of(report);
+    message(ScrapArguments::of(report), sender)
+}
+
+fn message(page: ScrapArguments, sender: &Sender) -> Resolved {
     let address = Some(page.request_url.clone());
     let object = TemplateObject {
         object_type: ObjectType::Feed,
@@ -128,7 +136,7 @@ pub fn scrape_message(report: &Report, sender: &Sender) -> Resolved {
         ..TemplateObject::default()
     };
     let mut draft = resolve::drafted(&object, sender, true);
-    let mut linker = Linker::new(sender, false);
+    let mut linker = Linker::new(sender, false, None);
     let template_msg = wire::wire(&mut draft, sender, &mut linker);
     let name = page.site_name.clone().unwrap_or_else(|| page.host.clone());
     let source = Source { name, icon: None };
@@ -150,9 +158,9 @@ pub fn scrape_message(report: &Report, sender: &Sender) -> Resolved {
 }
 
 /// The picture that a message shows: the first of the card, if it was measured and found good, or not measured at all.
-fn image(report: &Report) -> Option<ImageRef> {
-    let Some(measured) = &report.image else {
-        let first = report.card.as_ref()?.images.first()?;
+fn image(card: &Card, measured: Option<&ImageReport>) -> Option<ImageRef> {
+    let Some(measured) = measured else {
+        let first = card.images.first()?;
         return Some(ImageRef { url: first.url.clone(), width: None, height: None });
     };
     let large = |pixels: Option<u32>| pixels.is_none_or(|pixels| pixels >= LEAST_IMAGE);
@@ -160,9 +168,12 @@ fn image(report: &Report) -> Option<ImageRef> {
     shown.then(|| ImageRef { url: measured.url.clone(), width: measured.width, height: measured.height })
 }
 
-/// Whether the page was found at another scheme, host or port than was asked for.
-fn leads_elsewhere(report: &Report) -> bool {
-    let origin = |text: &str| Url::parse(text).ok().map(|url| url.origin());
-    let Some(last) = report.hops.last() else { return false };
-    origin(&last.url) != origin(&report.requested_url)
+/// Whether the page was found at another host or port than was asked for. From `http` to `https` of one host is the same domain to
+/// people, though it is registered by itself.
+fn leads_elsewhere(requested: &str, last: &str) -> bool {
+    let place = |text: &str| Url::parse(text).ok().map(|url| (url.host_str().map(str::to_owned), url.port()));
+    place(requested) != place(last)
 }
+
+#[cfg(test)]
+mod tests;
