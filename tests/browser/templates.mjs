@@ -36,3 +36,9 @@ export function marked(page, severity) {
 }
 
 export const bottom = (page) => page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+
+/** Brings in what stands below the editor: it is loaded once the reader touches the page. */
+export async function below(page) {
+  await page.mouse.wheel(0, 10);
+  await page.waitForSelector('#share');
+}

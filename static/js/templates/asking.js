@@ -7,39 +7,9 @@ export function check(question, signal) {
   return post('template/check', question, signal, (answer) => Array.isArray(answer?.check?.problems));
 }
 
-/** The template as code of `target`. */
-export function code(question, signal) {
-  return post('template/code', question, signal, (answer) => typeof answer?.code === 'string');
-}
-
 /** The message as a file: `png`, `svg` or `html`. */
 export async function picture(format, question) {
   return (await ask('POST', `template/preview.${format}`, {}, undefined, '*/*', JSON.stringify(question))).blob();
-}
-
-/** A simulated share: Kakao's answer, and what became of the webhook. */
-export function send(question) {
-  return post('share/send', question, undefined, (answer) => answer && typeof answer === 'object');
-}
-
-/** The webhook's log, newest first. */
-export function deliveries(app) {
-  return get('share/deliveries', { app }, Array.isArray);
-}
-
-/** Delivers once more what was delivered before. */
-export function replay(id) {
-  return post(`share/deliveries/${encodeURIComponent(id)}/replay`, {}, undefined, (answer) => typeof answer?.outcome === 'string');
-}
-
-/** Tries the handler with what real shares may bring. */
-export function checkHandler(app, signal) {
-  return post('share/handler-check', app ? { app } : {}, signal, (answer) => Array.isArray(answer?.trials));
-}
-
-/** What is left of the quotas. */
-export function quota(app) {
-  return get('share/quota', { app }, (answer) => Array.isArray(answer?.items));
 }
 
 export function samples() {
@@ -55,13 +25,13 @@ export function apps() {
   return get('share/apps', {}, Array.isArray);
 }
 
-async function get(path, query, sound) {
+export async function get(path, query, sound) {
   const known = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
   const response = await ask('GET', path, known, undefined);
   return checked(await read(response), response, sound);
 }
 
-async function post(path, question, signal, sound) {
+export async function post(path, question, signal, sound) {
   const response = await ask('POST', path, {}, signal, 'application/json', JSON.stringify(question));
   return checked(await read(response, signal), response, sound);
 }

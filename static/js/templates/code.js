@@ -4,7 +4,7 @@ import { ApiFailure } from '../api.js';
 import { copyButton } from '../copy.js';
 import { button, el, foreign, panel, seg } from '../dom.js';
 import { pick, t } from '../i18n.js';
-import { code as ask } from './asking.js';
+import { code as ask } from './asking-share.js';
 
 const TARGETS = [['javascript', 'JavaScript'], ['android', 'Android'], ['ios', 'iOS'], ['flutter', 'Flutter'], ['rest', 'REST']];
 

@@ -4,7 +4,7 @@ import { ApiFailure } from '../api.js';
 import { button, el, foreign, panel } from '../dom.js';
 import { ms, number } from '../format.js';
 import { language, pick, t, word } from '../i18n.js';
-import { deliveries as load, quota as loadQuota, replay } from './asking.js';
+import { deliveries as load, quota as loadQuota, replay } from './asking-share.js';
 import { mark } from './share.js';
 
 const MOST = 30;

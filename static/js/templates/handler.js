@@ -3,7 +3,7 @@
 import { ApiFailure } from '../api.js';
 import { button, el, foreign, panel } from '../dom.js';
 import { pick, t } from '../i18n.js';
-import { checkHandler } from './asking.js';
+import { checkHandler } from './asking-share.js';
 import { mark } from './share.js';
 
 /** `done()` is told when the trials are over, for they are in the log too. */

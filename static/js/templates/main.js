@@ -5,6 +5,7 @@ import { copyButton } from '../copy.js';
 import { button, el, seg } from '../dom.js';
 import { language, moreWords, pick, t, wireLanguage } from '../i18n.js';
 import { fileName, save } from '../save.js';
+import { style } from '../style.js';
 import { theme, wireTheme } from '../theme.js';
 import { sayFailure, sayNothing, tickRetry, verdictElement } from '../verdict.js';
 import { apps, check, picture, samples, templates } from './asking.js';
@@ -30,6 +31,8 @@ const pageUrl = at('#page-url');
 const state = { ...restore(), samples: [], templates: [], apps: [], answer: null, work: null, failed: false };
 const look = { theme: state.theme ?? theme(), width: state.width };
 let parts = null;
+/** The reader has touched the page. */
+let awake = false;
 let waiting = null;
 const open = { envelope: true };
 
@@ -76,7 +79,7 @@ async function run() {
     Object.assign(state, { answer, failed: false, work: null });
     sayNothing(verdict);
     draw();
-    loadParts();
+    if (awake) loadParts();
   } catch (error) {
     if (work.signal.aborted || state.work !== work) return undefined;
     if (!(error instanceof ApiFailure)) throw error;
@@ -107,18 +110,20 @@ function draw() {
   if (answer) parts?.answered(answer);
 }
 
-/** What stands below is loaded when there is something to put there. */
+/** What stands below is loaded for readers who stay, once there is something to put there. */
 async function loadParts() {
-  if (parts) return;
+  if (parts || !state.answer) return;
   parts = { answered() {}, stop() {} };
+  let loaded;
   try {
-    const [{ below }] = await Promise.all([import('./below.js'), moreWords('share')]);
-    parts = below(at('#view'), state, { app: app(), ask, keep: remember, open });
-    if (state.answer) parts.answered(state.answer);
-  } catch (error) {
+    loaded = await Promise.all([import('./below.js'), moreWords('share'), style('share')]);
+  } catch {
+    // The server cannot be reached: the next answer tries again.
     parts = null;
-    if (!(error instanceof TypeError)) throw error;
+    return;
   }
+  parts = loaded[0].below(at('#view'), state, { app: app(), ask, keep: remember, open });
+  if (state.answer) parts.answered(state.answer);
 }
 
 /** Below the editor: what is wrong in the line of the cursor. */
@@ -233,6 +238,7 @@ at('#app select').addEventListener('change', async (event) => {
   renew();
   run();
 });
+for (const sign of ['scroll', 'keydown', 'pointerdown', 'input']) addEventListener(sign, () => { if (!awake) { awake = true; loadParts(); } }, { passive: true });
 addEventListener('online', () => { if (state.failed) run(); });
 setInterval(() => {
   const retry = verdict.side.querySelector('.retry');

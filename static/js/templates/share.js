@@ -4,7 +4,7 @@ import { ApiFailure } from '../api.js';
 import { button, el, foreign, panel, seg } from '../dom.js';
 import { number } from '../format.js';
 import { pick, t } from '../i18n.js';
-import { send } from './asking.js';
+import { send } from './asking-share.js';
 import { callbackArgs } from './question.js';
 
 const CHATS = ['MemoChat', 'DirectChat', 'MultiChat', 'OpenDirectChat', 'OpenMultiChat'];
