@@ -41,6 +41,7 @@ use crate::{
     },
     scrape::{self, Scraper},
     template,
+    templating::Templating,
     web::{
         self as ours, Draining, FirewallGate, KnownQueries, Limits, LogsGate, ReachGate, catch_panics, headers, routes,
     },
@@ -243,6 +244,7 @@ impl App {
         let logs = web::Data::new(LogsGate::new(parts.logs, server.body_timeout_seconds));
         let prober = web::Data::new(parts.prober);
         let reach = web::Data::new(ReachGate::new(parts.reaching, server.body_timeout_seconds));
+        let templating = web::Data::new(Templating::new(parts.sandbox.clone(), Drawer::clone(&drawer)));
         let sandbox = web::Data::new(parts.sandbox);
         let images = web::Data::new(parts.images.clone());
         let rulebook = web::Data::from(parts.rulebook);
@@ -263,6 +265,7 @@ impl App {
                 .app_data(reach.clone())
                 .app_data(sandbox.clone())
                 .app_data(images.clone())
+                .app_data(templating.clone())
                 .app_data(rulebook.clone())
                 .app_data(limits.clone())
                 .app_data(drains.clone())

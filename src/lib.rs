@@ -6,7 +6,7 @@
 //! main, cli            one file per subcommand; arguments in, exit code out
 //! app                  the composition root: the only place that constructs things
 //! web                  actix routes, problem details, OpenAPI, embedded assets
-//! scrape, offline, drawing, firewall, logs, reaching, sandbox    use cases: each reads like the life of one request
+//! scrape, offline, drawing, firewall, logs, reaching, sandbox, templating    use cases: each reads like the life of one request
 //! inspect              the core in one call: extract, then judge
 //! fetch, cache, probe, ips              edges: the only I/O
 //! extract, image, preview, rules, acl, accesslog, reach, template    pure core: values in, values out
@@ -51,6 +51,7 @@ pub mod sandbox;
 pub mod scrape;
 pub mod target;
 pub mod template;
+pub mod templating;
 pub mod user_agent;
 pub mod verdict;
 pub mod web;

@@ -12,6 +12,7 @@ mod ips;
 mod live;
 mod logs;
 mod options;
+mod picture;
 mod preview;
 mod probe;
 mod progress;
@@ -20,6 +21,7 @@ mod report;
 mod scrape;
 mod serve;
 mod style;
+mod template;
 
 use std::{fmt::Display, io::Write as _, process::ExitCode};
 
@@ -44,6 +46,7 @@ Examples:
   scraplens scrape http://localhost:3000/ --allow-net 127.0.0.0/8
   scraplens scrape https://staging.example.com/ --resolve staging.example.com:443:203.0.113.7
   scraplens preview https://example.com/post/1 -o message.png --theme dark
+  scraplens template check feed.json
   curl -s https://example.com/ | scraplens extract - --url https://example.com/ --json
   iptables-save > rules.v4; scraplens acl check rules.v4 --port 443
   scraplens probe https://example.com/post/1
@@ -61,6 +64,8 @@ enum Command {
     Scrape(scrape::Scrape),
     /// Draw the message a chat would show, as PNG, SVG or HTML
     Preview(preview::Preview),
+    /// Check message templates, draw them, and write the code that sends them
+    Template(template::Template),
     /// Read HTML that is at hand: files or standard input, no network
     Extract(extract::Extract),
     /// Say from firewall dumps who among Kakao's servers gets in
@@ -103,6 +108,7 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Scrape(scrape) => scrape.run(),
         Command::Preview(preview) => preview.run(),
+        Command::Template(template) => template.run(),
         Command::Extract(extract) => extract.run(),
         Command::Acl(acl) => acl.run(),
         Command::Logs(logs) => logs.run(),

@@ -1,23 +1,19 @@
-//! `scraplens preview URL -o FILE`: the message bubble as a picture.
+//! `scraplens preview URL -o FILE`: the message bubble of a page or of a template as a picture.
 
-use std::{
-    fs,
-    io::{IsTerminal as _, Write as _},
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
 
-use clap::{Args, ValueEnum, builder::PossibleValue};
+use clap::Args;
 
 use super::{
     CommandError, exit_code,
     live::{Live, runtime},
     options::{LanguageOption, Network},
+    picture::{PictureFile, tell_missing},
     style::plain,
+    template,
 };
 use crate::{
-    drawing::{Drawer, Drawing, Form, Look},
+    drawing::{Drawer, Drawing, Look},
     finding::Text,
     language::Language,
     preview::{Kind, Theme, Width},
@@ -31,13 +27,13 @@ use crate::{
 #[derive(Debug, Args)]
 pub(super) struct Preview {
     /// The page, with http:// or https://
-    url: String,
-    /// The file to write; its ending says the format: .png, .svg or .html. A single - writes to standard output
-    #[arg(short, long, value_name = "FILE")]
-    output: PathBuf,
-    /// The format, where the file's name does not say it
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    format: Option<Format>,
+    #[arg(required_unless_present = "template")]
+    url: Option<String>,
+    /// Draw the message of this template instead, with the page scraped into it if one is named; as `scraplens template render`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["kind", "ua"])]
+    template: Option<PathBuf>,
+    #[command(flatten)]
+    file: PictureFile,
     /// The message that an app or a site shares, or the card under a pasted address
     #[arg(long, value_enum, default_value_t)]
     kind: Kind,
@@ -59,22 +55,8 @@ pub(super) struct Preview {
     network: Network,
 }
 
-/// A picture's format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Pixels, two for each CSS pixel.
-    Png,
-    /// Vectors, with the picture inside.
-    Svg,
-    /// A document of one file, with the picture inside.
-    Html,
-}
-
 impl Preview {
     pub fn run(&self) -> Result<ExitCode, CommandError> {
-        let form = self.form()?;
-        let live = Live::prepare("preview", &self.url, &self.network)?;
-        let ask = Ask { target: live.target.clone(), user_agent: self.ua.clone(), fresh: true, follow_og_url: None };
         let look = Look {
             kind: self.kind,
             theme: self.theme,
@@ -82,47 +64,29 @@ impl Preview {
             note: self.note,
             language: self.language.choose(),
         };
+        match (&self.template, &self.url) {
+            (Some(template), url) => {
+                let given = template::Given::of_page(url.clone());
+                template::draw(template, &given, &self.network, &self.file, look)
+            }
+            (None, Some(url)) => self.page(url, look),
+            (None, None) => Err(CommandError::new("there is neither a page nor a template")), // clap asks for one
+        }
+    }
+
+    fn page(&self, url: &str, look: Look) -> Result<ExitCode, CommandError> {
+        let form = self.file.form()?;
+        let live = Live::prepare("preview", url, &self.network)?;
+        let ask = Ask { target: live.target.clone(), user_agent: self.ua.clone(), fresh: true, follow_og_url: None };
         let drawer = Drawer::new(live.parts.scraper.clone(), Arc::clone(&live.parts.painter));
         let drawing = runtime()?.block_on(async {
             let answer = live.scrape(&ask).await?;
             drawer.draw_answer(answer, &ask.user_agent, look, form).await.map_err(CommandError::new)
         })?;
-        self.write(&drawing.bytes)?;
+        self.file.write(&drawing.bytes)?;
         let report = drawing.answer.report();
         self.tell(&drawing, &report);
         Ok(exit_code(&report.findings))
-    }
-
-    /// The format that was asked for, or that the file's name says.
-    fn form(&self) -> Result<Form, CommandError> {
-        let ending = || self.output.extension()?.to_str()?.to_ascii_lowercase().parse().ok();
-        match self.format.or_else(ending) {
-            Some(Format::Png) => Ok(Form::Png),
-            Some(Format::Svg) => Ok(Form::Svg),
-            Some(Format::Html) => Ok(Form::Html),
-            None => Err(CommandError::with_advice(
-                format!("cannot tell a format from the name {}", self.output.display()),
-                "end it in .png, .svg or .html, or use --format",
-            )),
-        }
-    }
-
-    fn write(&self, bytes: &[u8]) -> Result<(), CommandError> {
-        if self.output != Path::new("-") {
-            return fs::write(&self.output, bytes)
-                .map_err(|error| CommandError::new(format!("cannot write {}: {error}", self.output.display())));
-        }
-        let mut stdout = std::io::stdout().lock();
-        if stdout.is_terminal() {
-            let advice = "name a file, or send standard output to one";
-            return Err(CommandError::with_advice("a picture is no use on a terminal", advice));
-        }
-        match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                Err(CommandError::new(format!("cannot write the picture: {error}")))
-            }
-            _ => Ok(()),
-        }
     }
 
     /// What is worth knowing of the picture, on standard error: the verdict, and what could not be drawn.
@@ -132,40 +96,9 @@ impl Preview {
             Language::En => text.en.clone(),
         };
         let reason = report.verdict.reason.as_ref().map(|reason| format!(": {}", pick(reason))).unwrap_or_default();
-        let mut stderr = anstream::stderr().lock();
+        let said = format!("{}{}", plain(&pick(&report.verdict.headline)), plain(&reason));
         // Nobody may be listening; the picture is written.
-        let _closed = writeln!(stderr, "{}{}", plain(&pick(&report.verdict.headline)), plain(&reason));
-        if !drawing.missing.is_empty() {
-            let missing: Vec<String> = drawing.missing.iter().map(|missing| plain(missing)).collect();
-            let said = format!("no font at hand has {}: frames stand for them in PNG", missing.join(" "));
-            let _closed = writeln!(stderr, "{said}");
-        }
+        let _closed = writeln!(anstream::stderr().lock(), "{said}");
+        tell_missing(&drawing.missing);
     }
 }
-
-impl std::str::FromStr for Format {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        <Self as ValueEnum>::from_str(if text == "htm" { "html" } else { text }, true)
-    }
-}
-
-/// Gives a drawing's words to the command line.
-macro_rules! words {
-    ($type:ty, $($variant:expr),+) => {
-        impl ValueEnum for $type {
-            fn value_variants<'a>() -> &'a [Self] {
-                &[$($variant),+]
-            }
-
-            fn to_possible_value(&self) -> Option<PossibleValue> {
-                Some(PossibleValue::new(self.as_str()))
-            }
-        }
-    };
-}
-
-words!(Kind, Kind::Scrape, Kind::Link);
-words!(Theme, Theme::Light, Theme::Dark);
-words!(Width, Width::Phone, Width::Pc);

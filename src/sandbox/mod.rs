@@ -27,6 +27,7 @@ pub mod quota;
 mod send;
 pub mod settings;
 pub mod start;
+pub mod templates;
 pub mod webhook;
 
 use std::sync::Arc;
@@ -41,6 +42,7 @@ pub use self::{
     send::{Sent, Share},
     settings::{App, QuotaSettings, Settings, User, WebhookMethod},
     start::SandboxError,
+    templates::Templates,
 };
 use self::{counters::Counters, webhook::Webhook};
 use crate::{
@@ -114,6 +116,7 @@ struct Shared {
     webhook: Webhook,
     max_url_bytes: usize,
     quota: Quota,
+    templates: Templates,
 }
 
 impl Sandbox {
@@ -121,9 +124,10 @@ impl Sandbox {
     pub fn new(parts: Parts) -> Result<Self, SandboxError> {
         let Parts { settings, words, scraper, webhook, max_url_bytes } = parts;
         start::judge(&settings)?;
+        let templates = Templates::open(&settings)?;
         let counters = Counters::new(settings.folder().map(|folder| folder.join("quota")));
         let quota = Quota::new(settings.quota.clone(), counters);
-        Ok(Self { shared: Arc::new(Shared { settings, words, scraper, webhook, max_url_bytes, quota }) })
+        Ok(Self { shared: Arc::new(Shared { settings, words, scraper, webhook, max_url_bytes, quota, templates }) })
     }
 
     /// Section `[sandbox]`.
@@ -152,8 +156,13 @@ impl Sandbox {
     }
 
     /// The custom template of an id.
-    pub fn template(&self, _id: i64) -> Option<&CustomTemplate> {
-        None
+    pub fn template(&self, id: i64) -> Option<&CustomTemplate> {
+        self.shared.templates.find(id)
+    }
+
+    /// The custom templates, by id.
+    pub fn templates(&self) -> &[CustomTemplate] {
+        self.shared.templates.all()
     }
 
     /// The app of an id; without one the first.

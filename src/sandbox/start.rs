@@ -28,6 +28,16 @@ pub enum SandboxError {
         /// What to do.
         remedy: &'static str,
     },
+    /// A file of a custom template, or the folder of them.
+    #[error("{file}: {reason}; {remedy}")]
+    Template {
+        /// It.
+        file: String,
+        /// What is wrong, with the line where there is one.
+        reason: String,
+        /// What to do.
+        remedy: String,
+    },
 }
 
 /// Looks for what cannot be told apart.

@@ -24,7 +24,7 @@ use std::{
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Deserialize;
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::Instant};
 use tracing::info;
 use url::Url;
 
@@ -33,7 +33,7 @@ pub use self::{
     images::{NoFile, NoPicture},
 };
 use self::{
-    images::{Images, Setup},
+    images::{Images, Setup, Wish},
     requests::Requests,
     robots::Robots,
     work::{Done, Work},
@@ -41,9 +41,10 @@ use self::{
 use crate::{
     cache::{self, Cache, Entry, LoadDied, Loaded, Quality, Served},
     excerpt::Excerpt,
-    extract::{self, Card, EFFECTIVE_URL},
+    comparison::Asker,
+    extract::{self, Card, CardImage, EFFECTIVE_URL},
     fetch::Fetcher,
-    image::{self, Encoded, Rendition, Signer},
+    image::{self, Encoded, ImageReport, Rendition, Signer},
     kakao::Kakao,
     places::Places,
     report::{CacheState, CacheUse, Report},
@@ -261,6 +262,14 @@ impl Scraper {
     /// The parts of a page's source that its report talks about; scrapes the page if nothing is kept of it.
     pub async fn source(&self, ask: &Ask) -> Result<Excerpt, Unserved> {
         Ok(self.scrape(ask, None).await?.kept.excerpt.clone())
+    }
+
+    /// What is known of one image, whoever names it: kept, or asked for now. `None` if nobody had time to ask for it.
+    pub async fn image(&self, url: &Url, user_agent: &UserAgent) -> Result<Option<ImageReport>, LoadDied> {
+        let image = CardImage { url: url.to_string(), source: "template".to_owned(), line: 0, column: 0 };
+        let wish = Wish { image: &image, declared: None, user_agent, who: Asker::Same, page_asked_at: Timestamp::now() };
+        let deadline = Instant::now() + self.0.work.fetcher.deadline();
+        self.0.work.images.look(&wish, deadline, &Watch::default()).await
     }
 
     /// An image of a card, cut and encoded anew.

@@ -2,7 +2,7 @@
 //! and loads nothing but its picture and fonts from here. `GET /api/v1/preview.css`: the style of bubbles, for pages that hold them.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, HttpResponseBuilder,
     http::header::{self, EntityTag, Header as _, IfNoneMatch},
     web,
 };
@@ -123,18 +123,20 @@ pub async fn get(
         }
         // An SVG opened by itself is a document too: what ours needs is its own picture and attributes, and nothing else.
         Form::Svg => {
-            response.insert_header((
-                header::CONTENT_SECURITY_POLICY,
-                "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox",
-            ));
+            response.insert_header((header::CONTENT_SECURITY_POLICY, ALONE));
         }
         Form::Html | Form::Png => {}
     }
-    if !drawing.missing.is_empty() {
-        let points: Vec<String> = drawing.missing.iter().take(MOST_NAMED).map(|missing| code_points(missing)).collect();
+    name_missing(&mut response, &drawing.missing);
+    Ok(response.body(drawing.bytes))
+}
+
+/// Names what no font at hand has.
+pub(super) fn name_missing(response: &mut HttpResponseBuilder, missing: &[String]) {
+    if !missing.is_empty() {
+        let points: Vec<String> = missing.iter().take(MOST_NAMED).map(|missing| code_points(missing)).collect();
         response.insert_header(("x-missing-characters", points.join(", ")));
     }
-    Ok(response.body(drawing.bytes))
 }
 
 /// The style of the bubbles that the API answers as HTML, for a page that shows them.
@@ -171,6 +173,9 @@ fn document_policy(style_hash: &str, frames: &FrameAncestors) -> String {
 fn code_points(grapheme: &str) -> String {
     grapheme.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect::<Vec<_>>().join(" ")
 }
+
+/// The policy of a drawing that stands alone: its own pictures and styles, and nothing else.
+pub(super) const ALONE: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
 
 const MOST_NAMED: usize = 20;
 

@@ -10,6 +10,7 @@ use crate::{
     logs::LogsError,
     scrape::{NoPicture, Unserved},
     target::TargetError,
+    templating::NotAnswered,
     user_agent::UserAgentError,
 };
 
@@ -100,6 +101,24 @@ pub enum Problem {
     /// Too many probes.
     #[error("too many sites are being probed at the moment")]
     TooManyProbes,
+    /// Neither a template nor a page was given.
+    #[error("there is no template in the question")]
+    TemplateMissing,
+    /// A template is larger than allowed.
+    #[error("the template is larger than {limit} bytes")]
+    TemplateTooLarge {
+        /// `sandbox.max_template_bytes`.
+        limit: usize,
+    },
+    /// No custom template has this id.
+    #[error("there is no custom template with the id {0}")]
+    TemplateUnknown(i64),
+    /// A template is none, so that there is nothing to draw.
+    #[error("there is no message in the template: {why}")]
+    TemplateNotDrawable {
+        /// Its first problem.
+        why: String,
+    },
     /// The operator has switched this off.
     #[error("this server does not answer this")]
     SwitchedOff {
@@ -191,6 +210,10 @@ impl Problem {
             Self::Form(_) => "form-invalid",
             Self::TooManyFiles { .. } => "too-much",
             Self::Logs(error) => error.code(),
+            Self::TemplateMissing => "template-missing",
+            Self::TemplateTooLarge { .. } => "template-too-large",
+            Self::TemplateUnknown(_) => "template-unknown",
+            Self::TemplateNotDrawable { .. } => "template-not-drawable",
             Self::SwitchedOff { .. } => "switched-off",
             Self::Crowded
             | Self::TooManyLogs
@@ -232,6 +255,18 @@ impl Problem {
             Self::Form(_) => "send multipart/form-data with a part `file` for each log, after the other fields".to_owned(),
             Self::TooManyFiles { .. } => "send fewer at a time, or raise logs.max_files".to_owned(),
             Self::Logs(error) => error.advice(),
+            Self::TemplateMissing => {
+                "give one of text, template and template_id, or url alone for Kakao's own scrape template".to_owned()
+            }
+            Self::TemplateTooLarge { .. } => {
+                "send less, or raise sandbox.max_template_bytes; Kakao's SDKs stop at about 10,000".to_owned()
+            }
+            Self::TemplateUnknown(_) => {
+                "GET /api/v1/templates lists those there are; put files of others into the folder sandbox.templates".to_owned()
+            }
+            Self::TemplateNotDrawable { .. } => {
+                "send it to /api/v1/template/check: its problems say what is wrong, and where".to_owned()
+            }
             Self::SwitchedOff { key } => format!("whoever runs this server may set {key} = true"),
             Self::Crowded | Self::TooManyLogs | Self::TooManyReaches | Self::TooManyProbes | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
                 "try again in a moment".to_owned()
@@ -250,6 +285,17 @@ impl From<Unserved> for Problem {
     }
 }
 
+impl From<NotAnswered> for Problem {
+    fn from(error: NotAnswered) -> Self {
+        match error {
+            NotAnswered::Unknown(id) => Self::TemplateUnknown(id),
+            NotAnswered::Nothing => Self::TemplateMissing,
+            NotAnswered::NoMessage { why } => Self::TemplateNotDrawable { why },
+            NotAnswered::Unserved(unserved) => unserved.into(),
+        }
+    }
+}
+
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
         match self {
@@ -259,16 +305,23 @@ impl ResponseError for Problem {
             | Self::Parameter { .. }
             | Self::Query(_)
             | Self::Json(_)
+            | Self::TemplateMissing
             | Self::BodyBroken(_)
             | Self::Form(_)
             | Self::Logs(LogsError::Read { .. })
             | Self::Firewall(FirewallError::NoDump) => StatusCode::BAD_REQUEST,
-            Self::BodyTooLarge { .. } | Self::Logs(LogsError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooLarge { .. } | Self::TemplateTooLarge { .. } | Self::Logs(LogsError::TooLarge { .. }) => {
+                StatusCode::PAYLOAD_TOO_LARGE
+            }
             Self::BodyTimeout { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::Signature(_) | Self::SwitchedOff { .. } => StatusCode::FORBIDDEN,
-            Self::NotFound(_) | Self::NoPicture(NoPicture::Image { .. }) => StatusCode::NOT_FOUND,
+            Self::NotFound(_) | Self::TemplateUnknown(_) | Self::NoPicture(NoPicture::Image { .. }) => {
+                StatusCode::NOT_FOUND
+            }
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Firewall(_) | Self::Logs(_) | Self::TooManyFiles { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Firewall(_) | Self::Logs(_) | Self::TooManyFiles { .. } | Self::TemplateNotDrawable { .. } => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Crowded
             | Self::TooManyLogs
             | Self::TooManyReaches
