@@ -46,7 +46,7 @@ export function checked(question) {
     if (value.content && !value.content.link) answer.check.problems.push(problem({ code: 'field-required', severity: 'error', path: 'content.link', message: text('link가 없습니다.', 'There is no link.'), advice: text('link를 넣으세요.', 'Add a link.'), ...where(/"content"/) }));
     if (value.buttons?.[0]?.title?.length > 8) answer.check.problems.push(problem({ measured: value.buttons[0].title.length, limit: 8, ...where(/"title": ".{9,}"/) }));
     if (value.text) answer.check.problems.push(problem({ code: 'text-whole', severity: 'info', path: 'text', confidence: 'default', message: text('200자까지 보입니다.', 'Up to 200 characters show.'), ...where(/"text":/) }));
-  } else if (!question.text && question.url) {
+  } else if (!question.text && !question.template_id) {
     answer.inferred = [{ code: 'scrape-envelope', message: text('실제 응답은 공개되어 있지 않습니다.', 'No real answer is public.') }];
   } else {
     const names = [...new Set([...(question.text ?? '${place}').matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name))];

@@ -9,7 +9,7 @@ const { marks } = await script('listing.js');
 const sorted = (object, but) => Object.keys(object).filter((key) => !but.test(key)).sort();
 const holes = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
-for (const set of ['', 'scrape.', 'choices.', 'listing.', 'firewall.', 'ranges.', 'dumps.', 'settings.', 'change.', 'logs.', 'logs-settings.', 'traffic.', 'reach.', 'reach-settings.', 'verdict.', 'problems.', 'compare.', 'addresses.']) {
+for (const set of ['', 'scrape.', 'choices.', 'listing.', 'firewall.', 'ranges.', 'dumps.', 'settings.', 'change.', 'logs.', 'logs-settings.', 'traffic.', 'reach.', 'reach-settings.', 'verdict.', 'problems.', 'compare.', 'addresses.', 'templates.', 'share.']) {
   const [{ default: ko }, { default: en }] = await Promise.all([script(`words/${set}ko.js`), script(`words/${set}en.js`)]);
 
   test(`both languages say the same things in the words of ${set || 'every page'}`, () => {

@@ -55,7 +55,10 @@ export function bubble(root, look, { choose, save }) {
     /** Says that what is shown is not what is written; `null` takes it back. */
     stale(why) {
       said.textContent = why ?? '';
-      stage.classList.toggle('old', Boolean(why) && drawn);
+      const old = Boolean(why) && drawn;
+      stage.classList.toggle('old', old);
+      // Its links are those of another text.
+      host.inert = old;
     },
     /** Says beside the files that one could not be had. */
     failed(failure) {
