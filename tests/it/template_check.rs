@@ -411,6 +411,25 @@ fn the_inputs_that_kakao_ships_with_its_sdks_have_no_errors() {
     }
 }
 
+#[test]
+fn the_custom_templates_that_come_with_the_program_have_no_errors() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/templates");
+    let mut count = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let syntax = if path.extension().is_some_and(|kind| kind == "json") { Syntax::Json } else { Syntax::Toml };
+
+        let checked = judged(&text, syntax, Kind::Custom).check;
+
+        let loud: Vec<_> = checked.problems.iter().filter(|problem| problem.severity != Severity::Info).collect();
+        assert!(loud.is_empty(), "{}: {loud:?}", path.display());
+        assert!(!checked.arguments.is_empty(), "{}", path.display());
+        count += 1;
+    }
+    assert!(count >= 5);
+}
+
 /// Any JSON, with names that templates have among its keys.
 fn any_json() -> impl Strategy<Value = Value> {
     let texts = prop_oneof![

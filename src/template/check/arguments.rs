@@ -5,18 +5,13 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::judge::{Judge, at, shown, within};
+use crate::template::{
+    arguments::{Part, parts, wrapped},
+    scrap::NAMES,
+};
 
-/// What Kakao fills from a scraped page (earlier documentation of the KakaoTalk API, in copies).
-const SCRAP: [&str; 8] = [
-    "SCRAP_TITLE",
-    "SCRAP_DESCRIPTION",
-    "SCRAP_IMAGE",
-    "SCRAP_IMAGE_WIDTH",
-    "SCRAP_IMAGE_HEIGHT",
-    "SCRAP_DURATION",
-    "SCRAP_HOST",
-    "SCRAP_REQUEST_URL",
-];
+/// Kakao fills in the app's own host; nobody gives it (seen in links of the template builder).
+const REGISTERED_DOMAIN: &str = "REGI_WEB_DOMAIN";
 
 /// Slips that are seen in published code.
 const SLIPS: [(&str, &str); 2] =
@@ -62,63 +57,59 @@ fn walk(judge: &mut Judge<'_>, path: &str, value: &Value, depth: usize, all: &mu
 }
 
 fn of_text(judge: &mut Judge<'_>, path: &str, text: &str, all: &mut Arguments) {
-    let mut rest = text;
-    while let Some((_, after)) = rest.split_once("${") {
-        let Some((name, end)) = after.split_once('}').filter(|(name, _)| good(name)) else {
-            if judge.custom() {
-                let piece: String = after.chars().take(20).collect();
-                judge.tell("argument-malformed", path, &[("piece", &format!("${{{piece}"))]);
+    for part in parts(text) {
+        match part {
+            Part::Place(name) if !judge.custom() => {
+                judge.tell("argument-in-default", path, &[("argument", &wrapped(&shown(name)))]);
+                return;
             }
-            rest = after;
-            continue;
-        };
-        rest = end;
-        if !judge.custom() {
-            judge.tell("argument-in-default", path, &[("argument", &written(name))]);
-            return;
+            Part::Place(name) => {
+                if name.contains(char::is_whitespace) {
+                    judge.tell("argument-malformed", path, &[("piece", &wrapped(&shown(name)))]);
+                }
+                if all.seen.insert(name.to_owned()) {
+                    named(judge, path, name, all);
+                }
+            }
+            Part::Text(text) if judge.custom() => {
+                if let Some((_, after)) = text.split_once("${") {
+                    let piece: String = after.chars().take(20).collect();
+                    judge.tell("argument-malformed", path, &[("piece", &format!("${{{piece}"))]);
+                }
+                if let Some(piece) = other_style(text) {
+                    judge.tell("argument-other-style", path, &[("piece", &piece)]);
+                }
+            }
+            Part::Text(_) => {}
         }
-        if all.seen.insert(name.to_owned()) {
-            named(judge, path, name, all);
-        }
-    }
-    if judge.custom()
-        && let Some(piece) = other_style(text)
-    {
-        judge.tell("argument-other-style", path, &[("piece", &piece)]);
     }
 }
 
 fn named(judge: &mut Judge<'_>, path: &str, name: &str, all: &mut Arguments) {
-    if SCRAP.contains(&name) {
+    if NAMES.contains(&name) {
         all.scrap.push(name.to_owned());
+        return;
+    }
+    if name == REGISTERED_DOMAIN {
         return;
     }
     all.own.push(name.to_owned());
     if name.starts_with("SCRAP_") {
         let slip = SLIPS.iter().find(|(slip, _)| *slip == name).map(|(_, meant)| *meant);
-        let near = slip.or_else(|| {
-            let alike = |known: &&str| strsim::damerau_levenshtein(known, &shown(name));
-            SCRAP.into_iter().min_by_key(|known| alike(&known))
-        });
-        let near = written(near.unwrap_or_default());
-        judge.tell("scrap-argument-unknown", path, &[("argument", &written(name)), ("near", &near)]);
+        let said = shown(name);
+        let near = slip.or_else(|| NAMES.into_iter().min_by_key(|known| strsim::damerau_levenshtein(known, &said)));
+        let near = wrapped(near.unwrap_or_default());
+        judge.tell("scrap-argument-unknown", path, &[("argument", &wrapped(&said)), ("near", &near)]);
     }
-}
-
-/// `${NAME}`, for a sentence.
-fn written(name: &str) -> String {
-    format!("${{{}}}", shown(name))
-}
-
-fn good(name: &str) -> bool {
-    !name.is_empty() && !name.chars().any(|letter| letter.is_whitespace() || matches!(letter, '$' | '{' | '"'))
 }
 
 /// `#{NAME}` as in Alimtalk, `{{NAME}}` as elsewhere: Kakao leaves both as they are.
 fn other_style(text: &str) -> Option<String> {
     [("#{", "}"), ("{{", "}}")].into_iter().find_map(|(open, close)| {
         let (_, after) = text.split_once(open)?;
-        let (name, _) = after.split_once(close).filter(|(name, _)| good(name.trim()))?;
+        let (name, _) = after.split_once(close)?;
+        let good = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
+        let name = Some(name.trim()).filter(|name| !name.is_empty() && name.chars().all(good))?;
         Some(format!("{open}{}{close}", shown(name)))
     })
 }

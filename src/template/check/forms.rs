@@ -120,7 +120,7 @@ const PURPOSE: Shape = Shape::Word(&["share", "message"], "purpose-unknown");
 const FEED: Form = Form {
     fields: &[
         custom_must("id", Shape::Id),
-        custom_must("name", Shape::Text),
+        custom("name", Shape::Text),
         custom("purpose", PURPOSE),
         must("object_type", Shape::Type),
         custom("link", Shape::Object(&LINK)),
@@ -137,11 +137,11 @@ const FEED: Form = Form {
 const LIST: Form = Form {
     fields: &[
         custom_must("id", Shape::Id),
-        custom_must("name", Shape::Text),
+        custom("name", Shape::Text),
         custom("purpose", PURPOSE),
         must("object_type", Shape::Type),
         custom("link", Shape::Object(&LINK)),
-        custom("header_image", Shape::Object(&IMAGE)),
+        custom("header_image", Shape::Object(&HEADER_IMAGE)),
         should("header_title", Shape::Short(200, "text-too-long")),
         should("header_link", Shape::Object(&LINK)),
         must("contents", Shape::List(&LIST_CONTENT, &CONTENTS)),
@@ -167,7 +167,7 @@ const LOCATION: Form = Form {
 const COMMERCE: Form = Form {
     fields: &[
         custom_must("id", Shape::Id),
-        custom_must("name", Shape::Text),
+        custom("name", Shape::Text),
         custom("purpose", PURPOSE),
         must("object_type", Shape::Type),
         custom("link", Shape::Object(&LINK)),
@@ -234,6 +234,9 @@ const IMAGE: Form = Form {
     fields: &[must("image_url", Shape::Image), may("image_width", Shape::Whole), may("image_height", Shape::Whole)],
     also: content::picture,
 };
+
+/// A strip behind the header: what sizes it takes is not documented.
+const HEADER_IMAGE: Form = Form { also: kinds::nothing, ..IMAGE };
 
 const PROFILE: Form =
     Form { fields: &[may("text", Shape::Text), may("image_url", Shape::Image)], also: kinds::nothing };

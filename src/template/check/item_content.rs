@@ -17,6 +17,7 @@ pub(super) fn sum(judge: &mut Judge<'_>, path: &str, fields: &Fields) {
 /// One of `items`.
 pub(super) fn item(judge: &mut Judge<'_>, path: &str, fields: &Fields) {
     pair(judge, path, fields, ("item", "item_op"), "item-incomplete");
+    amount(judge, path, fields, "item_op");
     if let Some(value) = given_text(fields, "item_op").filter(|value| !judge.open(value)) {
         let length = text::characters(value);
         if (ONE_LINE + 1..=25).contains(&length) {
@@ -34,7 +35,7 @@ fn pair(judge: &mut Judge<'_>, path: &str, fields: &Fields, (name, value): (&str
     judge.tell(code, &within(path, missing), &[("missing", missing)]);
 }
 
-/// A sum is an amount: digits, currency, comma, full stop, space.
+/// Values and sums are amounts: digits, currency, comma, full stop, space (comment of `ItemInfo.itemOp` in Kakao's SDKs).
 fn amount(judge: &mut Judge<'_>, path: &str, fields: &Fields, name: &str) {
     let Some(value) = given_text(fields, name).filter(|value| !judge.open(value)) else { return };
     let rest: String = value.chars().filter(|character| !figure(*character)).collect();
@@ -44,7 +45,7 @@ fn amount(judge: &mut Judge<'_>, path: &str, fields: &Fields, name: &str) {
 }
 
 fn figure(character: char) -> bool {
-    character.is_ascii_digit() || matches!(character, ',' | '.' | ' ' | '-' | '+')
+    character.is_ascii_digit() || matches!(character, ',' | '.' | ' ')
 }
 
 /// What is written for a currency: marks, and the words that Koreans write.

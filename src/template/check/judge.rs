@@ -49,14 +49,13 @@ impl<'a> Judge<'a> {
 
     /// Tells a problem at a path.
     pub(super) fn tell(&mut self, code: &'static str, path: &str, values: &[(&str, &str)]) {
-        let place = self.document.place(path).or_else(|| self.document.nearest(path));
-        self.put(code, path, place, None, values);
+        self.put(code, path, self.place(path), None, values);
     }
 
     /// Tells a problem of the key at a path rather than of its value.
     pub(super) fn tell_key(&mut self, code: &'static str, path: &str, values: &[(&str, &str)]) {
-        let place = self.document.key_place(path).or_else(|| self.document.nearest(path));
-        self.put(code, path, place, None, values);
+        let key = if self.full() { None } else { self.document.key_place(path) };
+        self.put(code, path, key.or_else(|| self.place(path)), None, values);
     }
 
     /// Tells a problem at a place that the text has and the value has not.
@@ -73,8 +72,17 @@ impl<'a> Judge<'a> {
         limit: usize,
         values: &[(&str, &str)],
     ) {
-        let place = self.document.place(path).or_else(|| self.document.nearest(path));
-        self.put(code, path, place, Some((measured, limit)), values);
+        self.put(code, path, self.place(path), Some((measured, limit)), values);
+    }
+
+    /// Where a path leads or, if it leads nowhere, where it ends. Not looked up for what is only counted: a hostile template has a
+    /// hundred thousand keys.
+    fn place(&self, path: &str) -> Option<(u32, u32)> {
+        if self.full() { None } else { self.document.nearest(path) }
+    }
+
+    fn full(&self) -> bool {
+        self.problems.len() >= self.rules.max_problems
     }
 
     fn put(
@@ -87,10 +95,10 @@ impl<'a> Judge<'a> {
     ) {
         let Some(rule) = rule(code) else { return };
         self.failed |= rule.severity == Severity::Error;
-        if self.problems.len() < self.rules.max_problems {
-            self.problems.push(self.problem(rule, path, place, measure, values));
-        } else {
+        if self.full() {
             self.more += 1;
+        } else {
+            self.problems.push(self.problem(rule, path, place, measure, values));
         }
     }
 
