@@ -11,6 +11,7 @@ use crate::{
     app::{App, Parts, Stopper},
     config::{self, Override},
     kakao::Kakao,
+    sandbox::settings::{WebhookMethod, WebhookUrl},
 };
 
 /// Run the server: the page at `/`, the HTTP API under `/api/v1`, its documentation at `/docs`.
@@ -25,8 +26,26 @@ pub(super) struct Serve {
     /// Print every setting with its default and meaning, and exit
     #[arg(long)]
     print_config: bool,
+    /// Where the sandbox's share webhook goes: for the first app, and open for the webhook alone if it is localhost or an address
+    #[arg(long, value_name = "URL", value_parser = webhook)]
+    webhook: Option<WebhookUrl>,
+    /// How the webhook is sent, as chosen in Kakao's console: GET or POST
+    #[arg(long, value_name = "METHOD", value_parser = webhook_method, requires = "webhook")]
+    webhook_method: Option<WebhookMethod>,
     #[command(flatten)]
     network: Network,
+}
+
+fn webhook(text: &str) -> Result<WebhookUrl, String> {
+    WebhookUrl::parse(text)
+}
+
+fn webhook_method(text: &str) -> Result<WebhookMethod, String> {
+    match text.to_ascii_uppercase().as_str() {
+        "GET" => Ok(WebhookMethod::Get),
+        "POST" => Ok(WebhookMethod::Post),
+        _ => Err("write GET or POST".to_owned()),
+    }
 }
 
 impl Serve {
@@ -40,7 +59,12 @@ impl Serve {
             key: "server.listen",
             value: Value::String(address.to_string()),
         });
-        let settings = self.network.settings(listen.into_iter().collect())?;
+        let mut settings = self.network.settings(listen.into_iter().collect())?;
+        if let Some(url) = &self.webhook
+            && !settings.sandbox.register_webhook(url, self.webhook_method)
+        {
+            return Err(CommandError::new("--webhook has no app to belong to; add one to [[sandbox.apps]]"));
+        }
         let kakao = Kakao::embedded().map_err(CommandError::new)?;
         actix_web::rt::System::new().block_on(async {
             if self.check_config {

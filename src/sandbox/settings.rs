@@ -218,18 +218,25 @@ impl<'de> Deserialize<'de> for AppKey {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WebhookUrl(pub Option<Url>);
 
-impl<'de> Deserialize<'de> for WebhookUrl {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+impl WebhookUrl {
+    /// Reads an address; empty for none.
+    pub fn parse(text: &str) -> Result<Self, String> {
         if text.is_empty() {
             return Ok(Self(None));
         }
-        let url = Url::parse(&text).map_err(|error| de::Error::custom(format!("{error}; write https://HOST/PATH")))?;
-        if matches!(url.scheme(), "http" | "https") && url.host().is_some() {
+        let url = Url::parse(text).map_err(|error| format!("{error}; write https://HOST/PATH"))?;
+        let bare = url.username().is_empty() && url.password().is_none();
+        if matches!(url.scheme(), "http" | "https") && url.host().is_some() && bare {
             Ok(Self(Some(url)))
         } else {
-            Err(de::Error::custom("write https://HOST/PATH or http://HOST/PATH"))
+            Err("write https://HOST/PATH or http://HOST/PATH, without a password".to_owned())
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for WebhookUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
 

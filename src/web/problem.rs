@@ -119,6 +119,9 @@ pub enum Problem {
         /// Its first problem.
         why: String,
     },
+    /// A webhook handler is being tried out already.
+    #[error("a webhook handler is being tried out at the moment")]
+    TooManyHandlerChecks,
     /// The operator has switched this off.
     #[error("this server does not answer this")]
     SwitchedOff {
@@ -219,6 +222,7 @@ impl Problem {
             | Self::TooManyLogs
             | Self::TooManyReaches
             | Self::TooManyProbes
+            | Self::TooManyHandlerChecks
             | Self::Busy(_)
             | Self::NoPicture(NoPicture::Busy) => "busy",
             Self::Internal => "internal",
@@ -268,7 +272,7 @@ impl Problem {
                 "send it to /api/v1/template/check: its problems say what is wrong, and where".to_owned()
             }
             Self::SwitchedOff { key } => format!("whoever runs this server may set {key} = true"),
-            Self::Crowded | Self::TooManyLogs | Self::TooManyReaches | Self::TooManyProbes | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
+            Self::Crowded | Self::TooManyLogs | Self::TooManyReaches | Self::TooManyProbes | Self::TooManyHandlerChecks | Self::Busy(_) | Self::NoPicture(NoPicture::Busy) => {
                 "try again in a moment".to_owned()
             }
             Self::Internal => "try again; if it stays, report it with the request and the time".to_owned(),
@@ -326,6 +330,7 @@ impl ResponseError for Problem {
             | Self::TooManyLogs
             | Self::TooManyReaches
             | Self::TooManyProbes
+            | Self::TooManyHandlerChecks
             | Self::Busy(_)
             | Self::NoPicture(NoPicture::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -342,6 +347,7 @@ impl ResponseError for Problem {
             | Self::TooManyLogs
             | Self::TooManyReaches
             | Self::TooManyProbes
+            | Self::TooManyHandlerChecks
             | Self::Busy(_)
             | Self::NoPicture(NoPicture::Busy) => {
                 response.insert_header((header::RETRY_AFTER, "2"));

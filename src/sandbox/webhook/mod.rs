@@ -13,6 +13,7 @@ mod chat;
 mod checker;
 mod judge;
 mod log;
+mod opening;
 mod record;
 mod request;
 
