@@ -93,11 +93,8 @@ fn files(settings: &Settings) -> Result<Vec<(PathBuf, Syntax)>, SandboxError> {
 
 fn read(path: &Path, syntax: Syntax, most: usize) -> Result<CustomTemplate, SandboxError> {
     let file = path.display().to_string();
-    let wrong = |reason: String, remedy: &str| SandboxError::Template {
-        file: file.clone(),
-        reason,
-        remedy: remedy.to_owned(),
-    };
+    let wrong =
+        |reason: String, remedy: &str| SandboxError::Template { file: file.clone(), reason, remedy: remedy.to_owned() };
     let mut text = String::new();
     let bound = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
     File::open(path)

@@ -40,8 +40,8 @@ use self::{
 };
 use crate::{
     cache::{self, Cache, Entry, LoadDied, Loaded, Quality, Served},
-    excerpt::Excerpt,
     comparison::Asker,
+    excerpt::Excerpt,
     extract::{self, Card, CardImage, EFFECTIVE_URL},
     fetch::Fetcher,
     image::{self, Encoded, ImageReport, Rendition, Signer},
@@ -267,7 +267,8 @@ impl Scraper {
     /// What is known of one image, whoever names it: kept, or asked for now. `None` if nobody had time to ask for it.
     pub async fn image(&self, url: &Url, user_agent: &UserAgent) -> Result<Option<ImageReport>, LoadDied> {
         let image = CardImage { url: url.to_string(), source: "template".to_owned(), line: 0, column: 0 };
-        let wish = Wish { image: &image, declared: None, user_agent, who: Asker::Same, page_asked_at: Timestamp::now() };
+        let wish =
+            Wish { image: &image, declared: None, user_agent, who: Asker::Same, page_asked_at: Timestamp::now() };
         let deadline = Instant::now() + self.0.work.fetcher.deadline();
         self.0.work.images.look(&wish, deadline, &Watch::default()).await
     }

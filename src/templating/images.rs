@@ -53,7 +53,9 @@ fn named(object: &TemplateObject) -> Vec<(String, &str)> {
         images.push(("profile.image_url".to_owned(), url));
     }
     if let Some(items) = &object.item_content {
-        for (name, url) in [("profile_image_url", &items.profile_image_url), ("title_image_url", &items.title_image_url)] {
+        for (name, url) in
+            [("profile_image_url", &items.profile_image_url), ("title_image_url", &items.title_image_url)]
+        {
             if let Some(url) = url.as_deref() {
                 images.push((format!("item_content.{name}"), url));
             }

@@ -220,9 +220,7 @@ impl Templating {
         let object;
         let share = match (known, &ask.page) {
             (Some(template_id), None) => Share::Custom { template_id, arguments },
-            (Some(id), Some(page)) => {
-                Share::Scrap { request_url: page.requested(), template_id: Some(id), arguments }
-            }
+            (Some(id), Some(page)) => Share::Scrap { request_url: page.requested(), template_id: Some(id), arguments },
             (None, Some(page)) if matches!(ask.subject, Subject::Page) => {
                 Share::Scrap { request_url: page.requested(), template_id: None, arguments }
             }
@@ -263,22 +261,13 @@ impl Templating {
     }
 
     async fn scrape(&self, target: &target::Target) -> Result<Report, Unserved> {
-        let ask = scrape::Ask {
-            target: target.clone(),
-            user_agent: UserAgent::default(),
-            fresh: false,
-            follow_og_url: None,
-        };
+        let ask =
+            scrape::Ask { target: target.clone(), user_agent: UserAgent::default(), fresh: false, follow_og_url: None };
         Ok(self.sandbox.scraper().scrape(&ask, None).await?.report())
     }
 
     /// The check of the template, and what it becomes with its arguments and the page.
-    fn judged(
-        &self,
-        ask: &Ask,
-        report: Option<&Report>,
-        page: Option<&ScrapArguments>,
-    ) -> Result<Judged, NotAnswered> {
+    fn judged(&self, ask: &Ask, report: Option<&Report>, page: Option<&ScrapArguments>) -> Result<Judged, NotAnswered> {
         let rules = |kind| Rules {
             words: self.sandbox.words(),
             kind,
@@ -296,7 +285,9 @@ impl Templating {
                 let template = self.sandbox.template(*id).ok_or(NotAnswered::Unknown(*id))?;
                 (check_value(template.value(), &rules(Kind::Custom)), Some(fill(template)))
             }
-            Subject::Text { text, syntax, kind: kind @ Kind::Default } => (check_text(text, *syntax, &rules(*kind)), None),
+            Subject::Text { text, syntax, kind: kind @ Kind::Default } => {
+                (check_text(text, *syntax, &rules(*kind)), None)
+            }
             Subject::Text { text, syntax, kind: kind @ Kind::Custom } => {
                 let template = CustomTemplate::parse(text, *syntax).ok();
                 (check_text(text, *syntax, &rules(*kind)), template.as_ref().map(fill))
@@ -308,7 +299,8 @@ impl Templating {
             }
         };
         // A custom template that cannot be filled is still shown as far as it can be read.
-        let resolved = custom.or_else(|| object.as_ref().map(|object| resolve(&with_page(object, report), &ask.sender)));
+        let resolved =
+            custom.or_else(|| object.as_ref().map(|object| resolve(&with_page(object, report), &ask.sender)));
         Ok(Judged { check, resolved, object })
     }
 }
@@ -330,7 +322,9 @@ fn with_page(object: &TemplateObject, report: Option<&Report>) -> TemplateObject
     let content = object.content.get_or_insert_default();
     content.title.get_or_insert_with(|| card.title.clone());
     content.description.get_or_insert_with(|| card.description.clone());
-    if let (true, Some(image)) = (content.images.is_empty(), report.image.as_ref().filter(|image| image.outcome == "ok")) {
+    if let (true, Some(image)) =
+        (content.images.is_empty(), report.image.as_ref().filter(|image| image.outcome == "ok"))
+    {
         content.images.push(ImageRef { url: image.url.clone(), width: image.width, height: image.height });
     }
     content.link.get_or_insert_with(|| Link {

@@ -54,9 +54,10 @@ impl Answer {
             let message = pick(&problem.message, language);
             format!("{} [{}] {}: {message}", words.mark(problem.severity), problem.code, problem.path)
         });
-        let inferred = told.inferred.iter().map(|inferred| {
-            format!("{} [{}]: {}", words.inferred, inferred.code, pick(&inferred.message, language))
-        });
+        let inferred = told
+            .inferred
+            .iter()
+            .map(|inferred| format!("{} [{}]: {}", words.inferred, inferred.code, pick(&inferred.message, language)));
         for line in errors.chain(inferred) {
             // Nobody may be listening; the answer is what counts.
             let _closed = writeln!(anstream::stderr().lock(), "{}", plain(&line));

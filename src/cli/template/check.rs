@@ -83,7 +83,8 @@ impl Check {
         let check = outcome.check.clone();
         if self.output.json {
             let told = Told { file: &asked.name, answer: templating.told(outcome) };
-            let json = if self.files.len() > 1 { serde_json::to_string(&told) } else { serde_json::to_string_pretty(&told) };
+            let json =
+                if self.files.len() > 1 { serde_json::to_string(&told) } else { serde_json::to_string_pretty(&told) };
             print(&format!("{}\n", json.map_err(CommandError::new)?))?;
         } else {
             let screen = Screen { language: self.output.language(), width: Screen::width(), all_tags: false };

@@ -67,7 +67,9 @@ fn write_problem(name: &str, text: &str, problem: &Problem, paper: &mut Paper, s
 
 /// The line and a caret under the column. A long line is cut around it.
 fn write_excerpt(text: &str, line: u32, column: u32, style: anstyle::Style, paper: &mut Paper) {
-    let Some(source) = usize::try_from(line).ok().and_then(|line| text.lines().nth(line.checked_sub(1)?)) else { return };
+    let Some(source) = usize::try_from(line).ok().and_then(|line| text.lines().nth(line.checked_sub(1)?)) else {
+        return;
+    };
     let number = line.to_string();
     let gutter = number.len() + 3;
     let room = paper.columns().saturating_sub(gutter + 4).max(8);
@@ -91,9 +93,8 @@ fn window(source: &str, at: usize, room: usize) -> (String, usize) {
     let at = at.min(pieces.len());
     // Indentation says nothing here; enough before the place stays to be recognised.
     let mut start = pieces.iter().take(at).take_while(|(piece, _)| piece == " ").count();
-    let width = |from: usize, to: usize| -> usize {
-        pieces.get(from..to).into_iter().flatten().map(|(_, width)| width).sum()
-    };
+    let width =
+        |from: usize, to: usize| -> usize { pieces.get(from..to).into_iter().flatten().map(|(_, width)| width).sum() };
     while start < at && width(start, at) > room / 2 {
         start += 1;
     }
@@ -161,7 +162,8 @@ mod tests {
     }
 
     fn bare(text: &str, problems: Vec<Problem>, language: Language) -> String {
-        let check = Check { ok: problems.is_empty(), object_type: Some(ObjectType::Feed), problems, ..Check::default() };
+        let check =
+            Check { ok: problems.is_empty(), object_type: Some(ObjectType::Feed), problems, ..Check::default() };
         let screen = Screen { language, width: 80, all_tags: false };
         anstream::adapter::strip_str(&printed("feed.json", text, &check, &screen)).to_string()
     }

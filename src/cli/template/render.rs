@@ -103,7 +103,13 @@ fn tell(drawing: &MessageDrawing, check: &Check, language: Language) {
     let mut lines: Vec<String> = Vec::new();
     let errors = check.problems.iter().filter(|problem| problem.severity == Severity::Error);
     lines.extend(errors.map(|problem| {
-        format!("{} [{}] {}: {}", words.mark(problem.severity), problem.code, problem.path, pick(&problem.message, language))
+        format!(
+            "{} [{}] {}: {}",
+            words.mark(problem.severity),
+            problem.code,
+            problem.path,
+            pick(&problem.message, language)
+        )
     }));
     let lost = |note: &&PictureNote| note.outcome != "ok";
     lines.extend(drawing.pictures.iter().filter(lost).map(|note| {

@@ -4,6 +4,7 @@ mod apps;
 mod deliveries;
 mod handler;
 mod quota;
+mod send;
 
 use actix_web::{
     HttpResponse,
@@ -17,7 +18,7 @@ use super::{problem::Problem, read_only, write_only};
 use crate::sandbox::{App, Sandbox};
 
 #[derive(OpenApi)]
-#[openapi(tags((name = "share", description = "The sandbox: its apps, quotas, simulated shares and their webhook")), paths(apps::get, quota::get, deliveries::list, deliveries::one, deliveries::replay, handler::post))]
+#[openapi(tags((name = "share", description = "The sandbox: its apps, quotas, simulated shares and their webhook")), paths(apps::get, quota::get, deliveries::list, deliveries::one, deliveries::replay, handler::post, send::post))]
 struct Api;
 
 /// What these routes are.
@@ -30,6 +31,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .service(read_only("/api/v1/share/apps", apps::get))
         .service(read_only("/api/v1/share/quota", quota::get))
+        .service(write_only("/api/v1/share/send", send::post))
         .service(read_only("/api/v1/share/deliveries", deliveries::list))
         .service(read_only("/api/v1/share/deliveries/{id}", deliveries::one))
         .service(write_only("/api/v1/share/deliveries/{id}/replay", deliveries::replay))
