@@ -43,6 +43,7 @@ mod probe_http;
 mod reach;
 mod rules;
 mod template_check;
+mod template_code;
 mod template_resolve;
 mod tidy;
 mod tls;

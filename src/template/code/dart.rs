@@ -23,8 +23,10 @@ const LANGUAGE: Language = Language {
     field: ": ",
     list: ("[", "]"),
     pairs: ("{", "}"),
+    key: quote::dart,
     pair: ": ",
     no_pairs: "{}",
+    pad: "",
     indent: 2,
     last_comma: true,
 };

@@ -18,8 +18,10 @@ const LANGUAGE: Language = Language {
     field: ": ",
     list: ("[", "]"),
     pairs: ("{", "}"),
+    key: key,
     pair: ": ",
     no_pairs: "{}",
+    pad: " ",
     indent: 2,
     last_comma: true,
 };
@@ -39,4 +41,16 @@ pub(super) fn code(input: &CodeInput) -> String {
         "if (!Kakao.isInitialized()) Kakao.init(\"YOUR_JAVASCRIPT_KEY\");\n\nKakao.Share.send{}({settings});\n",
         call.verb.as_str()
     )
+}
+
+/// A name in an object literal: bare where it can be. `__proto__` would set the prototype unless it is computed.
+fn key(name: &str) -> String {
+    let letter = |character: char| character.is_ascii_alphabetic() || matches!(character, '_' | '$');
+    let bare =
+        name.starts_with(letter) && name.chars().all(|character| letter(character) || character.is_ascii_digit());
+    match name {
+        "__proto__" => "[\"__proto__\"]".to_owned(),
+        _ if bare => name.to_owned(),
+        _ => quote::javascript(name),
+    }
 }

@@ -23,8 +23,10 @@ const LANGUAGE: Language = Language {
     field: " = ",
     list: ("listOf(", ")"),
     pairs: ("mapOf(", ")"),
+    key: quote::kotlin,
     pair: " to ",
     no_pairs: "emptyMap()",
+    pad: "",
     indent: 4,
     last_comma: true,
 };

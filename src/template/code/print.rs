@@ -10,7 +10,7 @@ pub(super) struct Language {
     pub(super) quote: fn(&str) -> String,
     /// An address.
     pub(super) address: fn(&str) -> String,
-    /// `None`: execution params are text as they stand.
+    /// Whether execution params are pairs; else they are text as they stand.
     pub(super) params_are_pairs: bool,
     /// `event` or `calendar`.
     pub(super) id_type: fn(&str) -> String,
@@ -24,10 +24,14 @@ pub(super) struct Language {
     pub(super) list: (&'static str, &'static str),
     /// Around pairs.
     pub(super) pairs: (&'static str, &'static str),
+    /// The name of a pair.
+    pub(super) key: fn(&str) -> String,
     /// Between the two of a pair.
     pub(super) pair: &'static str,
     /// What no pairs look like.
     pub(super) no_pairs: &'static str,
+    /// Between a brace and what it holds on the same line.
+    pub(super) pad: &'static str,
     /// Spaces of one level.
     pub(super) indent: usize,
     /// Whether the last of several has a comma when each has a line.
@@ -51,7 +55,7 @@ impl Language {
             Node::Pairs(pairs) => {
                 let each = pairs.iter();
                 let each =
-                    each.map(|(name, value)| format!("{}{}{}", (self.quote)(name), self.pair, (self.quote)(value)));
+                    each.map(|(name, value)| format!("{}{}{}", (self.key)(name), self.pair, (self.quote)(value)));
                 self.bracketed("", self.pairs, each.collect(), depth)
             }
             Node::List(nodes) => {
@@ -75,7 +79,7 @@ impl Language {
         if each.is_empty() {
             return format!("{before}{open}{close}");
         }
-        let pad = if open == "{" { " " } else { "" };
+        let pad = if open == "{" { self.pad } else { "" };
         let line = each.join(", ");
         let whole = before.chars().count() + line.chars().count() + depth * self.indent;
         // A line of its own for each that holds something else.
@@ -106,11 +110,15 @@ pub(super) fn camel(name: &str) -> String {
 /// The names and values of execution params; the SDKs put them together again.
 fn pairs_of(params: &str) -> Vec<(String, String)> {
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let pairs = params.split('&').filter(|pair| !pair.is_empty());
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for pair in params.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (name, value) = (decoded(name), decoded(value));
+        // Swift stops at a dictionary that has a name twice; elsewhere the last one counts.
+        match pairs.iter_mut().find(|(known, _)| *known == name) {
+            Some(known) => known.1 = value,
+            None => pairs.push((name, value)),
+        }
+    }
     pairs
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(name), decoded(value))
-        })
-        .collect()
 }

@@ -23,8 +23,10 @@ const LANGUAGE: Language = Language {
     field: ": ",
     list: ("[", "]"),
     pairs: ("[", "]"),
+    key: quote::swift,
     pair: ": ",
     no_pairs: "[:]",
+    pad: "",
     indent: 4,
     // Swift before 6.1 takes none in calls.
     last_comma: false,
