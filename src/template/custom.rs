@@ -24,12 +24,12 @@ use super::{
 };
 
 /// The examples that come with the program, by file name.
-pub const EMBEDDED: [(&str, &str); 5] = [
-    ("article.toml", include_str!("../../config/templates/article.toml")),
-    ("news.toml", include_str!("../../config/templates/news.toml")),
-    ("product.toml", include_str!("../../config/templates/product.toml")),
-    ("gallery.toml", include_str!("../../config/templates/gallery.toml")),
-    ("notice.json", include_str!("../../config/templates/notice.json")),
+pub const EMBEDDED: [(&str, Syntax, &str); 5] = [
+    ("article.toml", Syntax::Toml, include_str!("../../config/templates/article.toml")),
+    ("news.toml", Syntax::Toml, include_str!("../../config/templates/news.toml")),
+    ("product.toml", Syntax::Toml, include_str!("../../config/templates/product.toml")),
+    ("gallery.toml", Syntax::Toml, include_str!("../../config/templates/gallery.toml")),
+    ("notice.json", Syntax::Json, include_str!("../../config/templates/notice.json")),
 ];
 
 /// What a custom template is for: chosen in Kakao's console. The API of the other purpose refuses it.
@@ -221,9 +221,8 @@ impl CustomTemplate {
 
 /// The examples that come with the program. Fails only if an embedded file is wrong; a test reads each.
 pub fn embedded_templates() -> Result<Vec<CustomTemplate>, CustomError> {
-    let read = EMBEDDED.iter().map(|(file, text)| {
-        let syntax = if file.ends_with(".json") { Syntax::Json } else { Syntax::Toml };
-        Ok(CustomTemplate { file: (*file).to_owned(), ..CustomTemplate::parse(text, syntax)? })
+    let read = EMBEDDED.into_iter().map(|(file, syntax, text)| {
+        Ok(CustomTemplate { file: file.to_owned(), ..CustomTemplate::parse(text, syntax)? })
     });
     read.collect()
 }

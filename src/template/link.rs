@@ -10,7 +10,7 @@ use super::{object::Link, sender::Sender};
 pub(super) struct Linker<'a> {
     sender: &'a Sender,
     /// A custom template's empty execution params still make a link that ends in `?` (fixture `link/validate.json`); a default
-    /// template's do not (default_feed: `${ANDROID_EXECUTION_URL}` is empty and there is no `LCA`).
+    /// template's do not (`default_feed.json`: `${ANDROID_EXECUTION_URL}` is empty and there is no `LCA`).
     keeps_empty_params: bool,
     /// The message's main link, as its template gives it; empty for default templates.
     main: Link,

@@ -18,7 +18,7 @@ const LANGUAGE: Language = Language {
     field: ": ",
     list: ("[", "]"),
     pairs: ("{", "}"),
-    key: key,
+    key,
     pair: ": ",
     no_pairs: "{}",
     pad: " ",

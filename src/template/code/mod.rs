@@ -116,9 +116,8 @@ pub fn notes(input: &CodeInput, target: Target) -> Vec<&'static str> {
             }
         }
         Target::JavaScript => notes.push("javascript-key"),
-        Target::Android => notes.push("native-key"),
+        Target::Android | Target::Flutter => notes.push("native-key"),
         Target::Ios => notes.extend(["native-key", "ios-scheme"]),
-        Target::Flutter => notes.push("native-key"),
     }
     if matches!(input.share, Share::Scrap { .. }) {
         notes.push("scrap-domain");

@@ -56,11 +56,11 @@ impl Language {
                 let each = pairs.iter();
                 let each =
                     each.map(|(name, value)| format!("{}{}{}", (self.key)(name), self.pair, (self.quote)(value)));
-                self.bracketed("", self.pairs, each.collect(), depth)
+                self.bracketed("", self.pairs, &each.collect::<Vec<_>>(), depth)
             }
             Node::List(nodes) => {
-                let each = nodes.iter().map(|node| self.print(node, depth + 1)).collect();
-                self.bracketed("", self.list, each, depth)
+                let each: Vec<_> = nodes.iter().map(|node| self.print(node, depth + 1)).collect();
+                self.bracketed("", self.list, &each, depth)
             }
             Node::Made(class, fields) => self.made((self.class)(*class), fields, depth),
         }
@@ -68,14 +68,14 @@ impl Language {
 
     /// A constructor or an object with its fields.
     pub(super) fn made(&self, class: &str, fields: &[(&'static str, Node)], depth: usize) -> String {
-        let each = fields
+        let each: Vec<_> = fields
             .iter()
             .map(|(name, node)| format!("{}{}{}", camel(name), self.field, self.print(node, depth + 1)))
             .collect();
-        self.bracketed(class, self.fields, each, depth)
+        self.bracketed(class, self.fields, &each, depth)
     }
 
-    fn bracketed(&self, before: &str, (open, close): (&str, &str), each: Vec<String>, depth: usize) -> String {
+    fn bracketed(&self, before: &str, (open, close): (&str, &str), each: &[String], depth: usize) -> String {
         if each.is_empty() {
             return format!("{before}{open}{close}");
         }
