@@ -383,7 +383,9 @@ proptest! {
         });
         let template = CustomTemplate::parse(&template.to_string(), Syntax::Json).unwrap();
         let mut arguments = Arguments::new();
-        given.iter().for_each(|(name, value)| arguments.set(name, value.as_str()));
+        for (name, value) in &given {
+            arguments.set(name, value.as_str());
+        }
         let resolved = template.fill(&arguments, None, &sender());
         let content = resolved.template_msg["C"].to_string();
         prop_assert!(!content.contains("${"), "{}", content);
