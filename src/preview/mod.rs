@@ -13,6 +13,7 @@ mod database;
 mod escape;
 mod font;
 pub mod html;
+mod icon;
 mod layout;
 mod message;
 mod metrics;
@@ -21,6 +22,7 @@ mod png;
 mod style;
 mod svg;
 mod text;
+mod wording;
 
 pub use self::{
     database::database,
@@ -68,23 +70,7 @@ impl Painter {
 
     /// Lays a message of a template out, for any of the painters.
     pub fn message(&self, preview: &MessagePreview) -> Layout {
-        let MessagePreview { message, theme, width, pictures, .. } = preview;
-        let slot = message.images.first().map(|image| Slot { url: image.url.clone(), width: 272.0, height: 136.0 });
-        let picture = pictures.iter().find_map(|shown| match shown {
-            Shown::Picture(picture) => Some(picture.clone()),
-            Shown::Missing { .. } => None,
-        });
-        let link = LinkPreview {
-            theme: *theme,
-            width: *width,
-            title: message.title.clone(),
-            description: message.description.clone(),
-            site: message.source.name.clone(),
-            url: message.link.web_url.clone().unwrap_or_default(),
-            picture,
-            ..LinkPreview::default()
-        };
-        Layout { slots: slot.into_iter().collect(), ..self.layout(&link) }
+        layout::message::layout(preview, &self.fonts, &self.metrics)
     }
 
     /// The bubble alone, as HTML.

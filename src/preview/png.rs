@@ -1,6 +1,6 @@
 //! The bubble as PNG: our own SVG, in outlines, painted. Nothing is loaded and no font of the system is used.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use fast_image_resize::{ResizeOptions, Resizer};
 use image::{
@@ -14,9 +14,9 @@ use resvg::{
 
 use super::{
     font::Fonts,
-    layout::{Layout, Rect},
+    layout::{Layout, Rect, shape::Shape},
     model::{Picture, PictureFormat},
-    svg::{Ink, PICTURE, draw},
+    svg::{Ink, PICTURE, draw, slot_name},
 };
 
 /// Pixels per CSS pixel: least and most.
@@ -73,8 +73,7 @@ pub fn png(layout: &Layout, fonts: &Fonts, scale: f32) -> Result<Vec<u8>, PaintE
     if !SCALES.contains(&scale) {
         return Err(PaintError::Scale(scale));
     }
-    let picture = layout.picture.as_ref().zip(layout.image).and_then(|(picture, place)| sized(picture, place, scale));
-    let tree = Tree::from_str(&draw(layout, Ink::Outlines(fonts)), &options(picture))?;
+    let tree = Tree::from_str(&draw(layout, Ink::Outlines(fonts)), &options(pictures(layout, scale)))?;
     let (width, height) = (pixels(layout.width * scale), pixels(layout.height * scale));
     let mut pixmap = Pixmap::new(width, height).ok_or(PaintError::Size { width, height })?;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
@@ -88,6 +87,19 @@ pub fn png(layout: &Layout, fonts: &Fonts, scale: f32) -> Result<Vec<u8>, PaintE
 )]
 fn pixels(length: f32) -> u32 {
     length.round().max(1.0) as u32
+}
+
+/// All pictures in the pixels of their places, by the names that the drawing gives them.
+fn pictures(layout: &Layout, scale: f32) -> HashMap<String, Arc<Vec<u8>>> {
+    let card = layout.picture.as_ref().zip(layout.image).map(|(picture, place)| (PICTURE.to_owned(), picture, place));
+    let slots = layout.message.iter().flat_map(|body| {
+        body.shapes.iter().filter_map(|shape| match *shape {
+            Shape::Picture { place, slot } => Some((slot_name(slot), body.pictures.get(slot)?.as_ref()?, place)),
+            _ => None,
+        })
+    });
+    let all = card.into_iter().chain(slots);
+    all.filter_map(|(name, picture, place)| Some((name, Arc::new(sized(picture, place, scale)?)))).collect()
 }
 
 /// The picture in the pixels of its place, as an uncompressed PNG: scaled once and well, so that the painter only has to copy it.
@@ -109,13 +121,9 @@ fn sized(picture: &Picture, place: Rect, scale: f32) -> Option<Vec<u8>> {
     Some(png)
 }
 
-/// Options under which a drawing can only have our picture, under its one name.
-fn options(picture: Option<Vec<u8>>) -> Options<'static> {
-    let picture = picture.map(Arc::new);
-    let named = move |href: &str, _: &Options<'_>| {
-        let bytes = picture.as_ref().filter(|_| href == PICTURE)?;
-        Some(ImageKind::PNG(Arc::clone(bytes)))
-    };
+/// Options under which a drawing can only have our pictures, under their names.
+fn options(pictures: HashMap<String, Arc<Vec<u8>>>) -> Options<'static> {
+    let named = move |href: &str, _: &Options<'_>| Some(ImageKind::PNG(Arc::clone(pictures.get(href)?)));
     let image_href_resolver =
         ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(named) };
     Options { image_href_resolver, ..Options::default() }

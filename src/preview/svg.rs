@@ -6,8 +6,13 @@ use std::fmt::Write as _;
 use super::{
     escape::xml,
     font::{Fonts, Place},
-    layout::{Layout, Line, Rect, Role},
+    icon::{GRID, PEN},
+    layout::{
+        Body, Layout, Line, Rect, Role,
+        shape::{Shape, Tone},
+    },
     metrics::{Colour, Weight},
+    model::Picture,
     style::FAMILIES,
 };
 
@@ -25,6 +30,11 @@ const BOLD_PEN: f32 = 0.03;
 
 /// The picture's name in a drawing for [`png`](super::png), which resolves it without text in between.
 pub(super) const PICTURE: &str = "picture";
+
+/// The same for a picture of a template's message.
+pub(super) fn slot_name(slot: usize) -> String {
+    format!("{PICTURE}-{slot}")
+}
 
 /// The bubble as an SVG document: self-contained, one `<text>` per line, as wide in any font as it was measured in ours.
 pub fn svg(layout: &Layout) -> String {
@@ -72,6 +82,9 @@ impl Sheet<'_> {
         let shade = format!(" fill-opacity=\"{}\"", palette.shadow_opacity);
         self.rect(Rect { y: card.y + 1.0, ..*card }, &palette.shadow, &shade);
         self.rect(*card, &palette.card, "");
+        if let Some(body) = &self.layout.message {
+            return self.shapes(body);
+        }
         if let Some(place) = self.layout.image {
             self.image(place);
             self.corners();
@@ -89,17 +102,83 @@ impl Sheet<'_> {
         }
     }
 
+    /// Everything of a template's message that is not text.
+    fn shapes(&mut self, body: &Body) {
+        for shape in &body.shapes {
+            match *shape {
+                Shape::Fill { place, tone } => self.fill(place, tone),
+                Shape::Hatch(place) => {
+                    self.fill(place, Tone::Card);
+                    self.hatch(place);
+                }
+                Shape::Picture { place, slot } => {
+                    let picture = body.pictures.get(slot).and_then(Option::as_ref);
+                    let href = picture.and_then(|picture| self.href(picture, &slot_name(slot)));
+                    self.picture(place, href);
+                }
+                Shape::Corners { place, tone, lower } => self.cut(place, tone, lower),
+                Shape::Icon { icon, place, tone } => {
+                    let (colour, scale) = (tone.of(&self.layout.palette).0.as_str(), place.width / GRID);
+                    let ink = if icon.is_filled() {
+                        format!("fill=\"{colour}\"")
+                    } else {
+                        format!(
+                            "fill=\"none\" stroke=\"{colour}\" stroke-width=\"{PEN}\" stroke-linecap=\"round\" stroke-linejoin=\"round\""
+                        )
+                    };
+                    let (x, y, path) = (place.x, place.y, icon.path());
+                    self.add(format_args!(
+                        "<path transform=\"translate({x} {y}) scale({scale})\" {ink} d=\"{path}\"/>\n"
+                    ));
+                }
+            }
+        }
+    }
+
+    fn fill(&mut self, place: Rect, tone: Tone) {
+        let (colour, opacity) = tone.of(&self.layout.palette);
+        let more = opacity.map(|opacity| format!(" fill-opacity=\"{opacity}\"")).unwrap_or_default();
+        self.rect(place, colour, &more);
+    }
+
+    /// A place's corners, covered by what is behind it.
+    fn cut(&mut self, place: Rect, tone: Tone, lower: bool) {
+        let Rect { x, y, width, height, radius } = place;
+        let colour = tone.of(&self.layout.palette).0.as_str();
+        let (right, bottom, left, inner) = (x + width, y + height, x + radius, x + width - radius);
+        let (low, high) = (y + radius, bottom - radius);
+        let mut path = format!(
+            "M{x} {y}H{left}A{radius} {radius} 0 0 0 {x} {low}ZM{right} {y}V{low}A{radius} {radius} 0 0 0 {inner} {y}Z"
+        );
+        if lower {
+            // Writing to a String does not fail.
+            let _ = write!(
+                path,
+                "M{x} {bottom}V{high}A{radius} {radius} 0 0 0 {left} {bottom}ZM{right} {bottom}H{inner}A{radius} {radius} 0 0 0 {right} {high}Z"
+            );
+        }
+        self.add(format_args!("<path fill=\"{colour}\" d=\"{path}\"/>\n"));
+    }
+
     fn image(&mut self, place: Rect) {
-        let Rect { x, y, width, height, .. } = place;
         let Some(picture) = &self.layout.picture else {
             self.hatch(place);
             return;
         };
         self.rect(place, &self.layout.palette.button, "");
-        let href = match self.ink {
+        self.picture(place, self.href(picture, PICTURE));
+    }
+
+    /// A picture's bytes, or its name for the painter that has them at hand.
+    fn href(&self, picture: &Picture, name: &str) -> Option<String> {
+        match self.ink {
             Ink::Text => picture.data_uri(),
-            Ink::Outlines(_) => picture.bytes().map(|_| PICTURE.to_owned()),
-        };
+            Ink::Outlines(_) => picture.bytes().map(|_| name.to_owned()),
+        }
+    }
+
+    fn picture(&mut self, place: Rect, href: Option<String>) {
+        let Rect { x, y, width, height, .. } = place;
         if let Some(href) = href {
             self.add(format_args!(
                 "<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"xMidYMid slice\" href=\"{href}\"/>"
@@ -146,6 +225,9 @@ impl Sheet<'_> {
     }
 
     fn line(&mut self, line: &Line, role: Role) {
+        if line.text.is_empty() {
+            return; // the room between two paragraphs
+        }
         let layout = self.layout;
         let colour = role.colour(&layout.palette);
         match self.ink {

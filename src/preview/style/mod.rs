@@ -1,6 +1,8 @@
 //! The style of the HTML bubble. The same text for every message, made from `config/bubble.toml` alone: a policy may name its hash, and
 //! nothing a site writes can reach it.
 
+mod message;
+
 use std::fmt::Write as _;
 
 use data_encoding::BASE64;
@@ -20,7 +22,7 @@ pub(super) const FAMILIES: &str =
 /// `Pretendard-Regular.subset.woff2` and `Pretendard-SemiBold.subset.woff2`, it loads those two; without, it loads nothing.
 /// `fonts` is the operator's own: characters that could end the address are dropped.
 pub fn style(metrics: &Metrics, fonts: Option<&str>) -> String {
-    let mut css = String::with_capacity(4096);
+    let mut css = String::with_capacity(24 * 1024);
     if let Some(prefix) = fonts {
         let safe = |character: &char| character.is_ascii_alphanumeric() || "/:.-_%".contains(*character);
         let prefix: String = prefix.trim_end_matches('/').chars().filter(safe).collect();
@@ -35,12 +37,15 @@ pub fn style(metrics: &Metrics, fonts: Option<&str>) -> String {
         }
     }
     css.push_str(SHAPE);
+    css.push_str(message::SHAPE);
     add(&mut css, format_args!(".bubble{{font-family:{FAMILIES}}}\n"));
     for theme in [Theme::Light, Theme::Dark] {
         colours(&mut css, theme.as_str(), metrics.palette(theme));
+        message::colours(&mut css, theme.as_str(), metrics.palette(theme));
     }
     for width in [Width::Phone, Width::Pc] {
         lengths(&mut css, width.as_str(), metrics.measures(width));
+        message::lengths(&mut css, width.as_str(), metrics.measures(width));
     }
     css
 }
@@ -136,8 +141,7 @@ fn lengths(css: &mut String, device: &str, measures: &Measures) {
             badge_radius = m.badge_radius,
         ),
     );
-    let roles = [Role::Title, Role::Description, Role::Button, Role::Host, Role::Badge, Role::Note, Role::Plain];
-    for role in roles {
+    for role in Role::OF_CARDS {
         let font = role.font(measures);
         let (class, weight) = (role.class(), font.weight.number());
         add(

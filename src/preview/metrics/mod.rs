@@ -1,12 +1,15 @@
 //! The bubble's measures and colours, as a typed view of `config/bubble.toml`. All of them approximate: Kakao publishes none.
 //! No behaviour lives here.
 
+mod message;
+
 use serde::Deserialize;
 
+pub use self::message::{MessageLines, MessageMeasures};
 use super::model::{Kind, Theme, Width};
 use crate::finding::Confidence;
 
-const EMBEDDED: &str = include_str!("../../config/bubble.toml");
+const EMBEDDED: &str = include_str!("../../../config/bubble.toml");
 
 /// All measures and colours.
 #[derive(Debug, Clone, Deserialize)]
@@ -39,6 +42,7 @@ struct Lines {
     scrape: CardLines,
     link: CardLines,
     plain: PlainLines,
+    message: MessageLines,
 }
 
 /// Bounds on a page's text.
@@ -89,6 +93,14 @@ pub struct Palette {
     pub shadow: Colour,
     /// How much the shadow covers, 0 to 1.
     pub shadow_opacity: f32,
+    /// A price's discount.
+    pub discount: Colour,
+    /// The shade over a picture on which words stand.
+    pub cover: Colour,
+    /// How much it covers, 0 to 1.
+    pub cover_opacity: f32,
+    /// Those words.
+    pub cover_ink: Colour,
     /// Where the values are from.
     pub source: String,
     /// How well they are known.
@@ -131,6 +143,7 @@ pub struct Measures {
     pub hatch: f32,
     pub source: String,
     pub confidence: Confidence,
+    pub message: MessageMeasures,
 }
 
 /// The type of one text.
@@ -269,6 +282,11 @@ impl Metrics {
     /// How many lines texts outside a card have.
     pub fn plain_lines(&self) -> &PlainLines {
         &self.lines.plain
+    }
+
+    /// How much of a message of a template is shown.
+    pub fn message_lines(&self) -> &MessageLines {
+        &self.lines.message
     }
 }
 

@@ -1,6 +1,8 @@
 //! The bubble as HTML: real text, one element per line, so that it breaks where the layout broke it in whatever font it is shown.
 //! No scripts and no inline styles: see `style` for the one style sheet.
 
+mod message;
+
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
@@ -48,6 +50,9 @@ pub fn document(layout: &Layout, metrics: &Metrics, options: Document<'_>) -> St
 }
 
 fn bubble(layout: &Layout) -> Markup {
+    if let Some(body) = &layout.message {
+        return message::bubble(layout, body);
+    }
     let bare = if layout.is_plain() { " bare" } else { "" };
     let class = format!("bubble {} {} {}{bare}", layout.kind.as_str(), layout.theme.as_str(), layout.device.as_str());
     html! {
