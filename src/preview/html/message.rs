@@ -5,7 +5,6 @@ use maud::{Markup, html};
 
 use super::{REL, lines};
 use crate::{
-    language::Language,
     preview::{
         icon::{GRID, Icon, PEN},
         layout::{

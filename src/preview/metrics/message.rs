@@ -8,7 +8,6 @@ use crate::finding::Confidence;
 /// What messages of templates have besides, in CSS pixels. The comments of `config/bubble.toml` say what each is.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "each key is described where its value stands, in config/bubble.toml")]
 pub struct MessageMeasures {
     pub ratio_wide: f32,
     pub ratio_tall: f32,
@@ -66,7 +65,6 @@ pub struct MessageMeasures {
 /// How much of a message of a template is shown: lines of its texts, and how many of what it has several of.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "each key is described where its value stands, in config/bubble.toml")]
 pub struct MessageLines {
     pub profile: usize,
     pub header: usize,
