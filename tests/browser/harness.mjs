@@ -14,11 +14,12 @@ export const HANGUL = /[가-힣]/;
 /** What stands on the page once a scrape is done. */
 export const REPORT = '#view.report:not(.live)';
 
-/** `{ server, site, browser }`, there while the tests of a file run. */
-export function world() {
+/** `{ server, site, browser }`, there while the tests of a file run. `prepare(site)` gives arguments for the server. */
+export function world(prepare = () => []) {
   const made = {};
   before(async () => {
-    [made.server, made.site] = await Promise.all([startServer(), startSite()]);
+    made.site = await startSite();
+    made.server = await startServer(await prepare(made.site));
     made.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
   });
   after(async () => {

@@ -28,7 +28,7 @@ const here = at('#here');
 const pageUrl = at('#page-url');
 
 /** What is on the page; what `restore` gives is kept, the rest is the server's. */
-const state = { ...restore(), samples: [], templates: [], apps: [], answer: null, work: null, failed: false };
+const state = { ...restore(), samples: [], templates: [], apps: [], answer: null, work: null, failed: false, measured: false };
 const look = { theme: state.theme ?? theme(), width: state.width };
 let parts = null;
 /** The reader has touched the page. */
@@ -60,8 +60,8 @@ function wrote() {
   waiting = setTimeout(run, PAUSE);
 }
 
-/** Asks about what is on the page. A newer question replaces an older one. */
-async function run() {
+/** Asks about what is on the page. A newer question replaces an older one. `more.images` has the pictures measured too. */
+async function run(more = {}) {
   clearTimeout(waiting);
   state.work?.abort();
   const asked = ask();
@@ -73,10 +73,10 @@ async function run() {
   state.work = work;
   const slow = setTimeout(() => { if (state.work === work) at('#bench').classList.add('busy'); }, SLOW);
   try {
-    const answer = await check(asked, work.signal);
+    const answer = await check({ ...asked, ...more }, work.signal);
     // What was written meanwhile is asked about in a moment.
     if (state.work !== work || (asked.text !== undefined && asked.text !== text.text)) return undefined;
-    Object.assign(state, { answer, failed: false, work: null });
+    Object.assign(state, { answer, failed: false, work: null, measured: Boolean(more.images) });
     sayNothing(verdict);
     draw();
     if (awake) loadParts();
@@ -84,7 +84,7 @@ async function run() {
     if (work.signal.aborted || state.work !== work) return undefined;
     if (!(error instanceof ApiFailure)) throw error;
     Object.assign(state, { failed: error, work: null });
-    sayFailure(verdict, error, run);
+    sayFailure(verdict, error, () => run(more));
     drawn.stale(t('bubble.lost'));
   } finally {
     clearTimeout(slow);
@@ -98,7 +98,7 @@ function draw() {
   const { answer } = state;
   const all = answer?.check.problems ?? [];
   text.mark(written() ? all : []);
-  problems(at('#problems'), answer ? all : null, (place) => text.go(place));
+  problems(at('#problems'), answer ? all : null, { jump: (place) => text.go(place), measure: state.measured || state.mode === 'scrape' ? null : () => run({ images: true }) });
   for (const one of document.querySelectorAll('[data-sample]')) one.setAttribute('aria-pressed', String(state.samples.some(({ name, text: its }) => name === one.dataset.sample && its === text.text)));
   const said = answer ? (tally(all) ?? t('problems.none')) : '';
   if (at('#said').textContent !== said) at('#said').textContent = said;
@@ -261,7 +261,7 @@ wireTheme(at('#theme'), () => {
 });
 await wireLanguage(at('#language'), ['templates'], () => {
   document.title = `${t('templates.title')} · scraplens`;
-  if (state.failed) sayFailure(verdict, state.failed, run);
+  if (state.failed) sayFailure(verdict, state.failed, () => run());
   drawBench();
   draw();
   renew();

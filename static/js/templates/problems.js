@@ -14,8 +14,11 @@ export function tally(problems) {
   return counts.length ? counts.map(([severity, count]) => `${t(`severity.${severity}`)} ${number(count)}`).join(' · ') : null;
 }
 
-/** Fills `root` with what a check found, or `null` if nothing was checked; `jump(place)` shows a place of the text. The focus stays where it was. */
-export function problems(root, found, jump) {
+/**
+ * Fills `root` with what a check found, or `null` if nothing was checked; `jump(place)` shows a place of the text, `measure()`
+ * looks at the pictures themselves. The focus stays where it was.
+ */
+export function problems(root, found, { jump, measure }) {
   const asked = found !== null;
   const all = found ?? [];
   const focused = root.contains(document.activeElement) ? document.activeElement.closest('[data-problem]')?.dataset.problem : undefined;
@@ -32,7 +35,7 @@ export function problems(root, found, jump) {
   })) : null;
   const body = el('div', {}, list(shown, sorted), more);
   root.replaceChildren(
-    el('header', {}, el('h2', { id: 'problems-h' }, t('problems.heading')), el('span', { class: 'aside' }, asked ? (tally(all) ?? t('problems.none')) : null)),
+    el('header', {}, el('h2', { id: 'problems-h' }, t('problems.heading')), el('span', { class: 'aside' }, asked ? (tally(all) ?? t('problems.none')) : null, asked && measure ? button(t('problems.images'), (event) => { event.currentTarget.disabled = true; measure(); }, { class: 'quiet measure-images' }) : null)),
     all.length ? body : el('div', { class: 'empty' }, asked ? [el('b', {}, t('problems.none')), el('p', {}, t('problems.none.body'))] : t('problems.idle')),
     ...(all.length ? [el('p', { class: 'foot' }, t('findings.legend'))] : []));
   if (focused !== undefined) (root.querySelector(`[data-problem="${focused}"] .there`) ?? root.querySelector(`[data-problem="${focused}"]`) ?? root.querySelector('[data-problem]'))?.focus();

@@ -39,6 +39,8 @@ export function sharePanel(state, app, question, keep, done) {
       return document.querySelector('#callback-json').focus();
     }
     if (!asked) return complain(t('share.nothing'));
+    // Kakao knows a custom template by its id alone.
+    if (asked.kind === 'custom') return complain(t('share.edited'));
     go.disabled = true;
     said.replaceChildren(el('p', { class: 'quietly' }, t('share.working')));
     try {

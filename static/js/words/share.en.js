@@ -30,6 +30,7 @@ export default {
   'share.go': 'Share',
   'share.working': 'Waiting for the webhook’s answer, up to 3 seconds.',
   'share.nothing': 'There is no message to share.',
+  'share.edited': 'A custom template that was changed here cannot be shared yet: save it to its file and restart the server, and it is shared by its id.',
   'share.refused': 'Kakao refuses it',
   'share.with-errors': 'The template has errors',
   'share.no-delivery': 'No webhook was sent.',

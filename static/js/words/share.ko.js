@@ -30,6 +30,7 @@ export default {
   'share.go': '공유하기',
   'share.working': '웹훅의 응답을 기다립니다. 최대 3초 걸립니다.',
   'share.nothing': '공유할 메시지가 없습니다.',
+  'share.edited': '고친 사용자 정의 템플릿은 아직 공유할 수 없습니다. 파일에 저장하고 서버를 다시 시작하면 ID로 공유할 수 있습니다.',
   'share.refused': '카카오가 거절합니다',
   'share.with-errors': '오류가 있는 템플릿입니다',
   'share.no-delivery': '보낸 웹훅이 없습니다.',

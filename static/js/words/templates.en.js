@@ -64,6 +64,7 @@ export default {
   'problems.none': 'No problems',
   'problems.none.body': 'The template follows Kakao’s rules.',
   'problems.idle': 'There is nothing to check yet.',
+  'problems.images': 'Measure the images',
   'problems.limit': '{measured} / at most {limit}',
   'problems.least': '{measured} / at least {limit}',
   'problems.more': 'Show {count} more',

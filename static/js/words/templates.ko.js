@@ -63,6 +63,7 @@ export default {
   'problems.none': '문제없음',
   'problems.none.body': '카카오의 규칙에 맞는 템플릿입니다.',
   'problems.idle': '확인할 내용이 아직 없습니다.',
+  'problems.images': '이미지 크기도 확인',
   'problems.limit': '{measured} / 최대 {limit}',
   'problems.least': '{measured} / 최소 {limit}',
   'problems.more': '나머지 {count}건 보기',
