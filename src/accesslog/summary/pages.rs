@@ -84,7 +84,7 @@ impl Pages {
                 };
                 self.image(page, path, request);
             }
-            // What a Referer says is not guessed: a page that nobody knows has its images apart.
+            // What a Referer says is not guessed. Its page may stand further down, or in a file that is read later.
             Kind::Image => match referer {
                 Some(page) => self.image(page, path, request),
                 None => {
@@ -119,24 +119,31 @@ impl Pages {
     }
 
     fn page(&mut self, path: &str, request: &Request<'_>) {
-        if !self.known.contains_key(path) {
-            if self.paths >= self.max_paths {
-                self.cut = true;
-                return;
-            }
-            self.paths += 1;
-            self.known.insert(path.to_owned(), Tally::default());
-        }
-        if let Some(tally) = self.known.get_mut(path) {
-            tally.asked.add(request);
-        }
+        let Some(tally) = self.tally(path) else { return };
+        tally.asked.add(request);
         if self.recent.len() >= RECENT {
             self.recent.pop_front();
         }
         self.recent.push_back(Recent { path: path.to_owned(), time: request.time, address: request.address });
     }
 
+    /// The tally of a page, new if there is room for it.
+    fn tally(&mut self, page: &str) -> Option<&mut Tally> {
+        if !self.known.contains_key(page) {
+            if self.paths >= self.max_paths {
+                self.cut = true;
+                return None;
+            }
+            self.paths += 1;
+            self.known.insert(page.to_owned(), Tally::default());
+        }
+        self.known.get_mut(page)
+    }
+
     fn image(&mut self, page: &str, path: &str, request: &Request<'_>) {
+        if self.tally(page).is_none() {
+            return;
+        }
         let Some(tally) = self.known.get_mut(page) else { return };
         if !tally.images.contains_key(path) {
             if self.paths >= self.max_paths || tally.images.len() >= self.max_images {
@@ -153,7 +160,7 @@ impl Pages {
 
     /// The rows, most requests first.
     pub fn rows(&self, max: usize) -> Vec<PageTraffic> {
-        let mut pages: Vec<_> = self.known.iter().collect();
+        let mut pages: Vec<_> = self.asked().collect();
         pages.sort_by_key(|(path, tally)| (u64::MAX - tally.asked.requests, path.as_str()));
         let image = |(path, asked): (&String, &Asked)| ImageTraffic {
             path: path.clone(),
@@ -174,6 +181,11 @@ impl Pages {
 
     /// How many pages there are.
     pub fn len(&self) -> usize {
-        self.known.len()
+        self.asked().count()
+    }
+
+    /// The pages that were asked for themselves, not only named as the `Referer` of an image.
+    fn asked(&self) -> impl Iterator<Item = (&String, &Tally)> {
+        self.known.iter().filter(|(_, tally)| tally.asked.requests > 0)
     }
 }
