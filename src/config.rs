@@ -148,7 +148,7 @@ impl Settings {
     ) -> Result<Self, ConfigError> {
         let defaults: Table = toml::from_str(DEFAULTS)
             .map_err(|source| ConfigError::NotToml { path: "config/default.toml".to_owned(), source })?;
-        let mut layers = Layers { known: defaults.clone(), merged: defaults, origins: BTreeMap::new() };
+        let mut layers = Layers { known: defaults.clone(), merged: defaults, origins: BTreeMap::new(), file: None };
         if let Some(path) = file {
             layers.add_file(path)?;
         }
@@ -173,6 +173,8 @@ struct Layers {
     known: Table,
     merged: Table,
     origins: BTreeMap<String, String>,
+    /// The name and the text of the file, for the places of what stands in lists.
+    file: Option<(String, String)>,
 }
 
 impl Layers {
@@ -182,61 +184,60 @@ impl Layers {
         let table: Table =
             toml::from_str(&text).map_err(|source| ConfigError::NotToml { path: name.clone(), source })?;
         for (section, values) in table {
-            let Value::Table(values) = values else {
-                return Err(self.unknown(at_line(&name, &text, "", &section), &section));
-            };
-            if !self.known.contains_key(&section) {
-                return Err(self.unknown(at_line(&name, &text, &section, ""), &section));
+            if !values.is_table() || !self.known.contains_key(&section) {
+                return Err(self.unknown(at_line(&name, &text, &section), &section));
             }
-            for (key, value) in values {
-                let origin = at_line(&name, &text, &section, &key);
-                self.set(&section, &key, value, origin)?;
-            }
+            self.set(&section, values, &|path| at_line(&name, &text, path))?;
         }
+        self.file = Some((name, text));
         Ok(())
     }
 
     fn add_environment(&mut self, environment: impl IntoIterator<Item = (String, String)>) -> Result<(), ConfigError> {
         for (variable, text) in environment {
             let Some(path) = variable.strip_prefix(ENVIRONMENT_PREFIX) else { continue };
-            let path = path.to_ascii_lowercase();
+            let path = path.to_ascii_lowercase().replace("__", ".");
             let origin = format!("environment variable {variable}");
-            let Some((section, key)) = path.split_once("__") else { return Err(self.unknown(origin, &path)) };
-            let value = self.typed(section, key, &text);
-            self.set(section, key, value, origin)?;
+            if !path.contains('.') {
+                return Err(self.unknown(origin, &path));
+            }
+            let value = self.typed(&path, &text);
+            self.set(&path, value, &|_| origin.clone())?;
         }
         Ok(())
     }
 
     fn add_option(&mut self, option: &Override) {
-        let Some((section, key)) = option.key.split_once('.') else { return };
         self.origins.insert(option.key.to_owned(), format!("option {}", option.option));
-        let Some(Value::Table(values)) = self.merged.get_mut(section) else { return };
-        match (values.get_mut(key), &option.value) {
+        match (slot(&mut self.merged, option.key), &option.value) {
             (Some(Value::Array(old)), Value::Array(new)) => old.extend(new.iter().cloned()),
-            _ => {
-                values.insert(key.to_owned(), option.value.clone());
+            (Some(old), new) => old.clone_from(new),
+            (None, _) => {}
+        }
+    }
+
+    /// Sets a value; of a table only what it names.
+    fn set(&mut self, path: &str, value: Value, origin: &dyn Fn(&str) -> String) -> Result<(), ConfigError> {
+        match (at(&self.known, path), value) {
+            (None, _) => Err(self.unknown(origin(path), path)),
+            (Some(Value::Table(_)), Value::Table(values)) => {
+                values.into_iter().try_for_each(|(key, value)| self.set(&format!("{path}.{key}"), value, origin))
+            }
+            (Some(_), value) => {
+                self.origins.insert(path.to_owned(), origin(path));
+                if let Some(slot) = slot(&mut self.merged, path) {
+                    *slot = value;
+                }
+                Ok(())
             }
         }
     }
 
-    fn set(&mut self, section: &str, key: &str, value: Value, origin: String) -> Result<(), ConfigError> {
-        let known = self.known.get(section).and_then(Value::as_table).is_some_and(|table| table.contains_key(key));
-        if !known {
-            return Err(self.unknown(origin, &format!("{section}.{key}")));
-        }
-        self.origins.insert(format!("{section}.{key}"), origin);
-        if let Some(Value::Table(values)) = self.merged.get_mut(section) {
-            values.insert(key.to_owned(), value);
-        }
-        Ok(())
-    }
-
     /// The text of an environment variable, read as the type the default has: `8080`, `true`, `a,b` or `["a", "b"]`.
-    fn typed(&self, section: &str, key: &str, text: &str) -> Value {
+    fn typed(&self, path: &str, text: &str) -> Value {
         let string = || Value::String(text.to_owned());
         let parsed = || toml::from_str::<Table>(&format!("v = {text}")).ok().and_then(|mut table| table.remove("v"));
-        match self.known.get(section).and_then(|table| table.get(key)) {
+        match at(&self.known, path) {
             Some(Value::String(_)) | None => string(),
             Some(Value::Array(default)) => parsed().filter(Value::is_array).unwrap_or_else(|| {
                 let numbers = default.first().is_some_and(Value::is_integer);
@@ -251,17 +252,10 @@ impl Layers {
     }
 
     fn unknown(&self, origin: String, key: &str) -> ConfigError {
-        let all: Vec<String> = self
-            .known
-            .iter()
-            .flat_map(|(section, table)| {
-                table.as_table().into_iter().flat_map(|table| table.keys()).map(move |key| format!("{section}.{key}"))
-            })
-            .collect();
+        let mut all = Vec::new();
+        gather(&self.known, "", &mut all);
         let nearest = all
             .iter()
-            .map(String::as_str)
-            .chain(self.known.keys().map(String::as_str))
             .map(|known| (strsim::damerau_levenshtein(known, key), known))
             .min()
             .filter(|(distance, known)| *distance <= 3.max(known.len() / 4));
@@ -273,39 +267,118 @@ impl Layers {
     }
 
     fn read(self) -> Result<Settings, ConfigError> {
-        let Self { known, merged, origins } = self;
+        let Self { known, merged, origins, file } = self;
         serde_path_to_error::deserialize(Value::Table(merged)).map_err(|error| {
             let path = error.path().to_string();
-            let key: String =
-                path.split(['[', '?']).next().unwrap_or_default().split('.').take(2).collect::<Vec<_>>().join(".");
-            let default = key.split_once('.').and_then(|(section, key)| known.get(section)?.get(key));
-            ConfigError::BadValue {
-                origin: origins.get(&key).cloned().unwrap_or_else(|| "config/default.toml".to_owned()),
-                reason: error.into_inner().message().trim().to_owned(),
-                remedy: default
-                    .map_or_else(|| "see config/default.toml".to_owned(), |value| format!("the default is {value}")),
-                key,
-            }
+            let reason = error.into_inner().message().trim().to_owned();
+            let (list, item) = path.split_once('[').map_or((path.as_str(), None), |(list, rest)| (list, Some(rest)));
+            let whole = list.split('?').next().unwrap_or_default().trim_end_matches('.');
+            // A missing or unknown field is the table's fault; a value inside of one value is that one's.
+            let key = ancestors(whole).find(|path| origins.contains_key(*path)).unwrap_or(whole);
+            let default = at(&known, key).filter(|default| !default.is_table() && !holds_tables(default));
+            let origin = origins.get(key).cloned().unwrap_or_else(|| "config/default.toml".to_owned());
+            let place = item.zip(file.as_ref()).and_then(|(item, (name, text))| {
+                (origin.starts_with(name.as_str())).then(|| at_item(name, text, key, item, &reason))?
+            });
+            let remedy = default.map_or_else(
+                || "`scraplens serve --print-config` shows what fits".to_owned(),
+                |value| format!("the default is {value}"),
+            );
+            let key = if item.is_some() { path.trim_end_matches(['.', '?']) } else { key };
+            ConfigError::BadValue { origin: place.unwrap_or(origin), reason, remedy, key: key.to_owned() }
         })
     }
 }
 
-/// `file:line` of a key; just the file if the line cannot be told (dotted keys, inline tables).
-fn at_line(file: &str, text: &str, section: &str, key: &str) -> String {
-    let mut current = String::new();
+/// The value at `section.table.key`.
+fn at<'a>(table: &'a Table, path: &str) -> Option<&'a Value> {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    match (table.get(first)?, rest) {
+        (value, None) => Some(value),
+        (Value::Table(table), Some(rest)) => at(table, rest),
+        _ => None,
+    }
+}
+
+fn slot<'a>(table: &'a mut Table, path: &str) -> Option<&'a mut Value> {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    match (table.get_mut(first)?, rest) {
+        (value, None) => Some(value),
+        (Value::Table(table), Some(rest)) => slot(table, rest),
+        _ => None,
+    }
+}
+
+/// Every key with its section, and every section.
+fn gather(table: &Table, above: &str, keys: &mut Vec<String>) {
+    for (key, value) in table {
+        let path = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
+        if let Value::Table(table) = value {
+            gather(table, &path, keys);
+        }
+        keys.push(path);
+    }
+}
+
+/// `a.b.c`, `a.b`, `a`.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.rsplit_once('.').map(|(above, _)| above))
+}
+
+/// Too long for a line.
+fn holds_tables(value: &Value) -> bool {
+    value.as_array().is_some_and(|values| values.iter().any(Value::is_table))
+}
+
+/// `file:line` of a key or a section; just the file if the line cannot be told (dotted keys, inline tables).
+fn at_line(file: &str, text: &str, path: &str) -> String {
+    let mut lines = Lines::default();
+    let found = text.lines().position(|line| lines.read(line).is_some_and(|current| current == path));
+    found.map_or_else(|| file.to_owned(), |number| format!("{file}:{}", number + 1))
+}
+
+/// The same in the item of a list: `rest` is what follows `[` in its path, such as `1].id`; a reason names an unknown field.
+fn at_item(file: &str, text: &str, list: &str, rest: &str, reason: &str) -> Option<String> {
+    let (index, field) = rest.split_once(']')?;
+    let index: usize = index.parse().ok()?;
+    let unknown = reason.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+    let field = unknown.unwrap_or_else(|| field.trim_matches(['.', '?']).split(['.', '[']).next().unwrap_or_default());
+    let (mut lines, mut items, mut header) = (Lines::default(), 0, None);
     for (number, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if let Some(header) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
-            header.trim().clone_into(&mut current);
-            if key.is_empty() && current == section {
-                return format!("{file}:{}", number + 1);
+        let Some(current) = lines.read(line) else { continue };
+        if current == list {
+            items += 1;
+            if items == index + 1 {
+                header = Some(number);
+            } else if items > index + 1 {
+                break;
             }
-        } else if current == section && line.split('=').next().is_some_and(|name| name.trim().trim_matches('"') == key)
+        } else if items == index + 1
+            && current.strip_prefix(list).and_then(|rest| rest.strip_prefix('.')) == Some(field)
         {
-            return format!("{file}:{}", number + 1);
+            return Some(format!("{file}:{}", number + 1));
         }
     }
-    file.to_owned()
+    header.map(|number| format!("{file}:{}", number + 1))
+}
+
+/// Reads a file line by line, as far as sections and keys go.
+#[derive(Default)]
+struct Lines {
+    section: String,
+}
+
+impl Lines {
+    /// What a line opens or sets, with its section.
+    fn read(&mut self, line: &str) -> Option<String> {
+        let line = line.trim();
+        if line.starts_with('[') {
+            line.trim_start_matches('[').split(']').next()?.trim().clone_into(&mut self.section);
+            return Some(self.section.clone());
+        }
+        let name = line.split_once('=')?.0.trim().trim_matches('"');
+        Some(if self.section.is_empty() { name.to_owned() } else { format!("{}.{name}", self.section) })
+    }
 }
 
 /// `config/default.toml` as embedded, for `--print-config`.
@@ -367,6 +440,56 @@ mod tests {
         );
         let error = load("[log]\nlevel = \"a=b=c\"\n").unwrap_err();
         assert!(error.contains("log.level"), "{error}");
+    }
+
+    #[test]
+    fn a_section_within_a_section_overrides_only_what_it_names() {
+        let settings = load("[sandbox.quota]\nshare_daily = 5\n").unwrap();
+        assert_eq!((settings.sandbox.quota.share_daily, settings.sandbox.quota.monthly), (5, 3_000_000));
+        assert_eq!(settings.sandbox.webhook.timeout_ms, 3000);
+        let error = load("[sandbox.quota]\nshare_dayly = 5\n").unwrap_err();
+        assert!(
+            error.starts_with(
+                "FILE:2: unknown key `sandbox.quota.share_dayly`; did you mean `sandbox.quota.share_daily`?"
+            ),
+            "{error}"
+        );
+        let error = load("[sandbox.quota]\nshare_daily = \"many\"\n").unwrap_err();
+        assert!(
+            error.starts_with("FILE:2: bad value for `sandbox.quota.share_daily`: ")
+                && error.ends_with("the default is 30000"),
+            "{error}"
+        );
+        let settings = from_environment("SCRAPLENS__SANDBOX__QUOTA__SHARE_DAILY", "7").unwrap();
+        assert_eq!(settings.sandbox.quota.share_daily, 7);
+    }
+
+    #[test]
+    fn an_app_of_the_sandbox_is_read_from_a_file_and_its_mistakes_are_placed() {
+        let key = |digit: &str| digit.repeat(32);
+        let app = |id: i64, more: &str| {
+            format!(
+                "[[sandbox.apps]]\nid = {id}\nname = \"a\"\nnative_key = \"{}\"\njavascript_key = \"{}\"\nrest_key = \"{}\"\nadmin_key = \"{}\"\n{more}",
+                key("a"),
+                key("b"),
+                key("c"),
+                key("d"),
+            )
+        };
+        let good = load(&app(7, "web_domains = [\"http://localhost:5173\"]\nwebhook_method = \"GET\"\n")).unwrap();
+        assert_eq!((good.sandbox.apps.len(), good.sandbox.apps[0].id), (1, 7), "a list replaces the default's");
+        assert_eq!(good.sandbox.users.len(), 2);
+
+        let unknown = load(&format!("{}{}", app(7, ""), app(8, "colour = \"red\"\n"))).unwrap_err();
+        assert!(unknown.starts_with("FILE:15: bad value for `sandbox.apps[1]"), "{unknown}");
+        assert!(unknown.contains("colour") && unknown.contains("web_domains"), "{unknown}");
+
+        let domain = load(&app(7, "web_domains = [\"localhost:5173\"]\n")).unwrap_err();
+        assert!(domain.starts_with("FILE:8: bad value for `sandbox.apps[0].web_domains"), "{domain}");
+        assert!(domain.contains("write scheme and host"), "{domain}");
+
+        let missing = load("[[sandbox.apps]]\nid = 7\n").unwrap_err();
+        assert!(missing.starts_with("FILE:1: bad value for `sandbox.apps[0]`: missing field `name`"), "{missing}");
     }
 
     #[test]

@@ -8,12 +8,12 @@ use super::{Answer, Api, App, Call, KapiError, PeopleLimit, Sandbox, Use, User};
 
 /// What became of a message to friends.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Sent {
+pub struct SentToFriends {
     /// Who got it.
     pub successful_receiver_uuids: Vec<String>,
     /// Who did not, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub failure_info: Vec<Failure>,
+    pub failure_info: Vec<SendFailure>,
     /// What of this is not documented.
     #[serde(skip)]
     #[schema(ignore)]
@@ -22,7 +22,7 @@ pub struct Sent {
 
 /// Why some did not get a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Failure {
+pub struct SendFailure {
     /// Kakao's code.
     #[schema(example = -532)]
     pub code: i32,
@@ -49,10 +49,10 @@ impl Sandbox {
         sender: &User,
         receivers: &[String],
         call: Call,
-    ) -> Result<Sent, KapiError> {
+    ) -> Result<SentToFriends, KapiError> {
         self.has_room(app, Use::Message).await?;
         let answer = self.answer_to(Api::Message, app, call).await?;
-        let mut sent = Sent { inferred: answer.resolved.inferred, ..Sent::default() };
+        let mut sent = SentToFriends { inferred: answer.resolved.inferred, ..SentToFriends::default() };
         for uuid in receivers {
             match self.one(app, sender, uuid).await? {
                 Ok(()) => sent.successful_receiver_uuids.push(uuid.clone()),
@@ -72,7 +72,7 @@ impl Sandbox {
     }
 }
 
-impl Sent {
+impl SentToFriends {
     fn fail(&mut self, why: &Why, uuid: &str) {
         let (code, msg) = why.words();
         self.inferred.extend(why.inferred());
@@ -80,14 +80,14 @@ impl Sent {
             Some(failure) => failure.receiver_uuids.push(uuid.to_owned()),
             None => {
                 let receiver_uuids = vec![uuid.to_owned()];
-                self.failure_info.push(Failure { code, msg: msg.to_owned(), receiver_uuids });
+                self.failure_info.push(SendFailure { code, msg: msg.to_owned(), receiver_uuids });
             }
         }
     }
 }
 
 /// Nobody got it, all for one reason: then the answer is that error (SDK fixture `single_failure`).
-fn nobody(failure: &Failure, inferred: Vec<&'static str>) -> KapiError {
+fn nobody(failure: &SendFailure, inferred: Vec<&'static str>) -> KapiError {
     let mut error = KapiError::new(failure.code, failure.msg.clone());
     error.more.insert("receiver_ids".to_owned(), failure.receiver_uuids.clone().into());
     error.inferred = inferred;

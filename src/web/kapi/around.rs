@@ -25,8 +25,7 @@ pub async fn around(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let enabled = request.app_data::<web::Data<Sandbox>>().is_some_and(|sandbox| sandbox.settings().enabled);
-    if !enabled {
+    if is_off(&request) {
         let problem = Problem::NotFound(request.path().to_owned());
         return Ok(request.into_response(problem.error_response()));
     }
@@ -51,6 +50,22 @@ pub async fn around(
             Err(KapiError::internal().into())
         }
     }
+}
+
+/// The switch alone: pages of other origins have no business with the answer.
+pub async fn switched(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if is_off(&request) {
+        let problem = Problem::NotFound(request.path().to_owned());
+        return Ok(request.into_response(problem.error_response()));
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+fn is_off(request: &ServiceRequest) -> bool {
+    !request.app_data::<web::Data<Sandbox>>().is_some_and(|sandbox| sandbox.settings().enabled)
 }
 
 fn permit(headers: &mut HeaderMap, origin: Option<HeaderValue>) {

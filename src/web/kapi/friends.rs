@@ -11,7 +11,7 @@ use super::{
     parameters::Parameters,
     reply::{self, KapiErrorBody},
 };
-use crate::sandbox::{KapiError, Sandbox, friends::Sent};
+use crate::sandbox::{KapiError, Sandbox, friends::SentToFriends};
 
 #[derive(OpenApi)]
 #[openapi(paths(default_send, send, scrap_send))]
@@ -60,9 +60,10 @@ struct ScrapForm {
 /// `Authorization: Bearer` with the token of one of `[[sandbox.users]]`, who must have the scope `talk_message`; receivers are the
 /// uuids of the others.
 #[utoipa::path(post, path = "/v1/api/talk/friends/message/default/send", tag = "kapi", operation_id = "kapi_friends_default_send",
+    params(("Authorization" = String, Header, description = "`Bearer` and the token of a user", example = "Bearer sandbox-user-1")),
     request_body(content = inline(DefaultForm), content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "Who would have got it, and who not", body = Sent),
+        (status = 200, description = "Who would have got it, and who not", body = SentToFriends),
         (status = 400, description = "A parameter or the template does not fit (-2), the quota is used up (-10), or nobody got it (-501, -532)", body = KapiErrorBody),
         (status = 401, description = "There is no such token (-401)", body = KapiErrorBody),
         (status = 403, description = "The user has not agreed to it (-402)", body = KapiErrorBody),
@@ -81,9 +82,10 @@ pub async fn default_send(
 
 /// A custom template to friends.
 #[utoipa::path(post, path = "/v1/api/talk/friends/message/send", tag = "kapi", operation_id = "kapi_friends_send",
+    params(("Authorization" = String, Header, description = "`Bearer` and the token of a user", example = "Bearer sandbox-user-1")),
     request_body(content = inline(CustomForm), content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "Who would have got it, and who not", body = Sent),
+        (status = 200, description = "Who would have got it, and who not", body = SentToFriends),
         (status = 400, description = "A parameter or the template does not fit (-2), the quota is used up (-10), or nobody got it (-501, -532)", body = KapiErrorBody),
         (status = 401, description = "There is no such token (-401)", body = KapiErrorBody),
         (status = 403, description = "The user has not agreed to it (-402)", body = KapiErrorBody),
@@ -102,9 +104,10 @@ pub async fn send(
 
 /// A scraped page to friends.
 #[utoipa::path(post, path = "/v1/api/talk/friends/message/scrap/send", tag = "kapi", operation_id = "kapi_friends_scrap_send",
+    params(("Authorization" = String, Header, description = "`Bearer` and the token of a user", example = "Bearer sandbox-user-1")),
     request_body(content = inline(ScrapForm), content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "Who would have got it, and who not", body = Sent),
+        (status = 200, description = "Who would have got it, and who not", body = SentToFriends),
         (status = 400, description = "A parameter does not fit, the domain is not registered (-2), the quota is used up (-10), or nobody got it (-501, -532)", body = KapiErrorBody),
         (status = 401, description = "There is no such token (-401)", body = KapiErrorBody),
         (status = 403, description = "The user has not agreed to it (-402)", body = KapiErrorBody),

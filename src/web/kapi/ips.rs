@@ -30,7 +30,11 @@ struct Query {
 /// `Authorization: KakaoAK` with any key of an app. Without a kept official list it is the networks that Kakao announces, and
 /// `Scraplens-Inferred: ips-announced` says so.
 #[utoipa::path(get, path = "/v1/system/ips", tag = "kapi", operation_id = "kapi_ips",
-    params(("rule_type" = Option<String>, Query, description = "`inbound` or `outbound`; left out: both", example = "inbound")),
+    params(
+            ("Authorization" = String, Header, description = "`KakaoAK` and an app key", example = "KakaoAK 11111111111111111111111111111111"),
+            ("KA" = Option<String>, Header, description = "Who calls, as Kakao's SDKs say it"),
+        ("rule_type" = Option<String>, Query, description = "`inbound` or `outbound`; left out: both", example = "inbound"),
+    ),
     responses(
         (status = 200, description = "The list: `inbound` and `outbound`, each service with `ips` and `ports`; `updatedDate`", body = serde_json::Value),
         (status = 400, description = "A parameter does not fit (-2)", body = KapiErrorBody),

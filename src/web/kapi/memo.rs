@@ -61,6 +61,7 @@ struct ScrapForm {
 ///
 /// `Authorization: Bearer` with the token of one of `[[sandbox.users]]`, who must have the scope `talk_message`.
 #[utoipa::path(post, path = "/v2/api/talk/memo/default/send", tag = "kapi", operation_id = "kapi_memo_default_send",
+    params(("Authorization" = String, Header, description = "`Bearer` and the token of a user", example = "Bearer sandbox-user-1")),
     request_body(content = inline(DefaultForm), content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "It would have been sent", body = inline(ResultCode)),
@@ -82,6 +83,7 @@ pub async fn default_send(
 
 /// A custom template to oneself.
 #[utoipa::path(post, path = "/v2/api/talk/memo/send", tag = "kapi", operation_id = "kapi_memo_send",
+    params(("Authorization" = String, Header, description = "`Bearer` and the token of a user", example = "Bearer sandbox-user-1")),
     request_body(content = inline(CustomForm), content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "It would have been sent", body = inline(ResultCode)),
@@ -103,6 +105,7 @@ pub async fn send(
 
 /// A scraped page to oneself.
 #[utoipa::path(post, path = "/v2/api/talk/memo/scrap/send", tag = "kapi", operation_id = "kapi_memo_scrap_send",
+    params(("Authorization" = String, Header, description = "`Bearer` and the token of a user", example = "Bearer sandbox-user-1")),
     request_body(content = inline(ScrapForm), content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "It would have been sent", body = inline(ResultCode)),

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! share, memo, friends, ips     the calls, each a file
+//! picker                        the window in which a chat is chosen
 //! images                        the same for images, and where they are shown
 //! auth                          who calls
 //! calls                         which call of the template API is meant
@@ -18,6 +19,7 @@ mod images;
 mod ips;
 mod memo;
 pub mod parameters;
+mod picker;
 pub mod reply;
 mod share;
 
@@ -39,9 +41,14 @@ struct Api;
 /// What these routes are.
 pub(super) fn api() -> utoipa::openapi::OpenApi {
     let mut api = Api::openapi();
-    for part in
-        [share::Api::openapi(), memo::Api::openapi(), friends::Api::openapi(), ips::Api::openapi(), images::api()]
-    {
+    for part in [
+        share::Api::openapi(),
+        memo::Api::openapi(),
+        friends::Api::openapi(),
+        ips::Api::openapi(),
+        images::api(),
+        picker::Api::openapi(),
+    ] {
         api.merge(part);
     }
     api
@@ -53,7 +60,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(web::scope("/v2/api").wrap(middleware::from_fn(around::around)).configure(v2))
         .service(web::scope("/v1/api").wrap(middleware::from_fn(around::around)).configure(v1))
         .service(super::read_only("/sandbox/images/{name}", images::picture))
-        .service(web::scope("/v1/system").wrap(middleware::from_fn(around::around)).configure(system));
+        .service(web::scope("/v1/system").wrap(middleware::from_fn(around::around)).configure(system))
+        .configure(picker::routes);
 }
 
 fn v2(config: &mut ServiceConfig) {

@@ -33,6 +33,23 @@ impl Parameters {
         Ok(parameters)
     }
 
+    /// The parameters of the query alone.
+    pub fn of_query(request: &HttpRequest) -> Self {
+        let mut parameters = Self::default();
+        parameters.add(request.query_string().as_bytes());
+        parameters
+    }
+
+    /// Parameters that stood elsewhere.
+    pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(pairs.into_iter().take(MOST_PARAMETERS).collect())
+    }
+
+    /// All of them, in order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The first value of this name that is not empty; those of the form come before those of the query.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value.as_str())

@@ -99,6 +99,8 @@ call!(
     /// `Scraplens-Inferred` names what of the answer Kakao does not document.
     #[utoipa::path(get, path = "/v2/api/kakaolink/talk/template/default", tag = "kapi", operation_id = "kapi_default",
         params(
+            ("Authorization" = String, Header, description = "`KakaoAK` and an app key", example = "KakaoAK 11111111111111111111111111111111"),
+            ("KA" = Option<String>, Header, description = "Who calls, as Kakao's SDKs say it"),
             ("link_ver" = String, Query, description = "Always `4.0`", example = "4.0"),
             ("template_object" = String, Query, description = "The template, as JSON text",
                 example = r#"{"object_type":"text","text":"안녕하세요","link":{"web_url":"https://example.com/"}}"#),
@@ -117,6 +119,10 @@ call!(
 call!(
     /// The same by POST.
     #[utoipa::path(post, path = "/v2/api/kakaolink/talk/template/default", tag = "kapi", operation_id = "kapi_default_form",
+        params(
+            ("Authorization" = String, Header, description = "`KakaoAK` and an app key", example = "KakaoAK 11111111111111111111111111111111"),
+            ("KA" = Option<String>, Header, description = "Who calls, as Kakao's SDKs say it"),
+        ),
         request_body(content = inline(DefaultForm), content_type = "application/x-www-form-urlencoded"),
         responses(
             (status = 200, description = "The message, resolved", body = Envelope),
@@ -135,6 +141,8 @@ call!(
     /// Templates are files: see `sandbox.templates` and `GET /api/v1/templates`.
     #[utoipa::path(get, path = "/v2/api/kakaolink/talk/template/validate", tag = "kapi", operation_id = "kapi_validate",
         params(
+            ("Authorization" = String, Header, description = "`KakaoAK` and an app key", example = "KakaoAK 11111111111111111111111111111111"),
+            ("KA" = Option<String>, Header, description = "Who calls, as Kakao's SDKs say it"),
             ("link_ver" = String, Query, description = "Always `4.0`", example = "4.0"),
             ("template_id" = i64, Query, description = "Id of the template", example = 1001),
             ("template_args" = Option<String>, Query, description = "Its arguments: a JSON object of texts, with keys bare or as `${KEY}`"),
@@ -153,6 +161,10 @@ call!(
 call!(
     /// The same by POST.
     #[utoipa::path(post, path = "/v2/api/kakaolink/talk/template/validate", tag = "kapi", operation_id = "kapi_validate_form",
+        params(
+            ("Authorization" = String, Header, description = "`KakaoAK` and an app key", example = "KakaoAK 11111111111111111111111111111111"),
+            ("KA" = Option<String>, Header, description = "Who calls, as Kakao's SDKs say it"),
+        ),
         request_body(content = inline(ValidateForm), content_type = "application/x-www-form-urlencoded"),
         responses(
             (status = 200, description = "The message, resolved", body = Envelope),
@@ -171,6 +183,8 @@ call!(
     /// Its domain must be registered for the app. No real answer of this call is public: `Scraplens-Inferred` says what is inferred.
     #[utoipa::path(get, path = "/v2/api/kakaolink/talk/template/scrap", tag = "kapi", operation_id = "kapi_scrap",
         params(
+            ("Authorization" = String, Header, description = "`KakaoAK` and an app key", example = "KakaoAK 11111111111111111111111111111111"),
+            ("KA" = Option<String>, Header, description = "Who calls, as Kakao's SDKs say it"),
             ("link_ver" = String, Query, description = "Always `4.0`", example = "4.0"),
             ("request_url" = String, Query, description = "The page; its domain must be registered", example = "https://example.com/"),
             ("template_id" = Option<i64>, Query, description = "Id of a custom template to scrape into; without one Kakao's own"),
@@ -191,6 +205,10 @@ call!(
 call!(
     /// The same by POST.
     #[utoipa::path(post, path = "/v2/api/kakaolink/talk/template/scrap", tag = "kapi", operation_id = "kapi_scrap_form",
+        params(
+            ("Authorization" = String, Header, description = "`KakaoAK` and an app key", example = "KakaoAK 11111111111111111111111111111111"),
+            ("KA" = Option<String>, Header, description = "Who calls, as Kakao's SDKs say it"),
+        ),
         request_body(content = inline(ScrapForm), content_type = "application/x-www-form-urlencoded"),
         responses(
             (status = 200, description = "The message, resolved", body = Envelope),
