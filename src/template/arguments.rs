@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 /// What fills the places of a custom template, by bare name. Names keep the order in which they were given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Arguments(Vec<(String, String)>);
+pub struct Arguments(Map<String, Value>);
 
 /// Arguments that are none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -102,22 +102,17 @@ impl Arguments {
 
     /// Gives one, in place of what it was. The name is bare or wrapped.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
-        let name = bare(name);
-        let value = value.into();
-        match self.0.iter_mut().find(|(known, _)| known == name) {
-            Some(slot) => slot.1 = value,
-            None => self.0.push((name.to_owned(), value)),
-        }
+        self.0.insert(bare(name).to_owned(), Value::String(value.into()));
     }
 
     /// The value of a bare name.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.0.get(name).and_then(Value::as_str)
     }
 
     /// Bare names and values, in the order in which they were given.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
     }
 
     /// True if there are none.
@@ -127,7 +122,7 @@ impl Arguments {
 
     /// As `template_args` of a call: bare names.
     pub fn to_json(&self) -> Map<String, Value> {
-        self.iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
+        self.0.clone()
     }
 }
 

@@ -5,6 +5,8 @@
 //! `content.images`, `content.duration`, `profile`, `header_image`, up to five `contents`, and `link`, the main link of the message.
 //! Any text may hold `${NAME}`, and a number may be such a text.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -207,8 +209,8 @@ impl CustomTemplate {
     }
 
     fn names(&self) -> Vec<String> {
-        let mut names = Vec::new();
-        self.body().for_each(|(_, value)| gather(value, &mut names));
+        let (mut names, mut known) = (Vec::new(), HashSet::new());
+        self.body().for_each(|(_, value)| gather(value, &mut names, &mut known));
         names
     }
 
@@ -230,18 +232,18 @@ pub fn embedded_templates() -> Result<Vec<CustomTemplate>, CustomError> {
 /// The app's own host in links of the template builder, as in `https://${REGI_WEB_DOMAIN}/…` (kakao-share-api 2.4, observed).
 const REGISTERED_DOMAIN: &str = "REGI_WEB_DOMAIN";
 
-fn gather(value: &Value, names: &mut Vec<String>) {
+fn gather<'a>(value: &'a Value, names: &mut Vec<String>, known: &mut HashSet<&'a str>) {
     match value {
         Value::String(text) => {
             for part in arguments::parts(text) {
                 match part {
-                    Part::Place(name) if !names.iter().any(|known| known == name) => names.push(name.to_owned()),
+                    Part::Place(name) if known.insert(name) => names.push(name.to_owned()),
                     Part::Place(_) | Part::Text(_) => {}
                 }
             }
         }
-        Value::Array(values) => values.iter().for_each(|value| gather(value, names)),
-        Value::Object(fields) => fields.values().for_each(|value| gather(value, names)),
+        Value::Array(values) => values.iter().for_each(|value| gather(value, names, known)),
+        Value::Object(fields) => fields.values().for_each(|value| gather(value, names, known)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

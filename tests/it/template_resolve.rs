@@ -4,12 +4,15 @@
 use std::{fs, path::Path};
 
 use proptest::{collection::vec, option::of, prelude::*};
-use scraplens::template::{
-    Arguments, CustomTemplate, Domain, ObjectType, Purpose, Resolved, ScrapArguments, Sender, Syntax, TemplateObject,
-    embedded_templates,
-    message::SocialKind,
-    object::{Button, Commerce, Content, ImageRef, Item, ItemContent, Link, Profile, Social},
-    read, resolve, words,
+use scraplens::{
+    finding::Severity,
+    template::{
+        Arguments, CustomTemplate, Domain, Kind, ObjectType, Purpose, Resolved, Rules, ScrapArguments, Sender, Syntax,
+        TemplateObject, check_text, embedded_templates,
+        message::SocialKind,
+        object::{Button, Commerce, Content, ImageRef, Item, ItemContent, Link, Profile, Social},
+        read, resolve, samples, words,
+    },
 };
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -26,6 +29,12 @@ fn sender() -> Sender {
             .map(|text| Domain::parse(text).unwrap())
             .into(),
     }
+}
+
+/// With the domains of the app that comes with the program.
+fn sandbox_sender() -> Sender {
+    let domains = ["https://example.com", "https://developers.kakao.com"];
+    Sender { domains: domains.map(|text| Domain::parse(text).unwrap()).into(), ..sender() }
 }
 
 fn cases(folder: &str) -> Vec<(String, String)> {
@@ -184,6 +193,28 @@ fn the_embedded_templates_can_be_read_and_filled() {
     assert_eq!(article.scrap_arguments().len(), 7);
     let gallery = templates[3].fill(&Arguments::new(), None, &sender());
     assert_eq!(gallery.message.images.len(), 3);
+}
+
+#[test]
+fn the_check_finds_no_error_in_the_embedded_templates() {
+    let (words, sender) = (words().unwrap(), sandbox_sender());
+    for template in embedded_templates().unwrap() {
+        let rules = Rules { words: &words, kind: Kind::Custom, sender: Some(&sender), max_problems: 100 };
+        let check = check_text(&template.text, template.syntax, &rules).check;
+        let worse: Vec<_> = check.problems.iter().filter(|problem| problem.severity != Severity::Info).collect();
+        assert!(worse.is_empty(), "{}: {worse:#?}", template.file);
+        assert_eq!(check.arguments, template.arguments());
+        assert_eq!(check.scrap_arguments, template.scrap_arguments());
+    }
+}
+
+#[test]
+fn no_link_of_a_sample_is_dropped() {
+    for sample in samples() {
+        let resolved = resolve(&read(&serde_json::from_str(sample.text).unwrap()), &sandbox_sender());
+        assert!(resolved.warning_msg.is_empty(), "{}: {:?}", sample.name, resolved.warning_msg);
+        assert!(!resolved.message.buttons.is_empty());
+    }
 }
 
 #[test]
