@@ -81,6 +81,8 @@ fn a_picture_that_cannot_be_shown_is_left_out() {
         assert_eq!(resolved.template_msg["C"].get("THL"), None);
         assert_eq!(resolved.template_args["${SCRAP_IMAGE}"], "");
     }
+    let least = ScrapArguments::of_page(PAGE, None, Some(&card()), Some(&measured("ok", Some((200, 200)))));
+    assert_eq!(least.get("SCRAP_IMAGE_HEIGHT").as_deref(), Some("200"));
     let unmeasured = ScrapArguments::of_page(PAGE, None, Some(&card()), None);
     assert_eq!(unmeasured.get("SCRAP_IMAGE").as_deref(), Some("https://cdn.example/og.png"));
 }
