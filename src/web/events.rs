@@ -14,6 +14,7 @@ use bytes::Bytes;
 use futures_util::{Stream, stream};
 use serde::Serialize;
 use tokio::sync::mpsc;
+use utoipa::ToSchema;
 
 use super::{KnownQueries, Limits, problem::Problem, scrape::ScrapeRequest};
 use crate::{
@@ -27,7 +28,7 @@ use crate::{
 ///
 /// The last event is `done` with the report, or `problem` with problem details. Leaving early disturbs nobody.
 #[utoipa::path(get, path = "/api/v1/scrape/events", tag = "scrape", params(ScrapeRequest), responses(
-    (status = 200, description = "Events `asking`, `hop`, `page`, `card`, `image`, `finding`; then `done` with the report", body = Report, content_type = "text/event-stream"),
+    (status = 200, description = "Events `asking`, `hop`, `page`, `card`, `image`, `finding`; then `done` with the report", body = ServerEvent, content_type = "text/event-stream"),
     (status = 400, description = "The URL or a parameter cannot be used", body = super::problem::ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn get(
@@ -50,6 +51,16 @@ pub async fn get(
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header(("x-accel-buffering", "no")) // nginx would hold events back
         .streaming(told.stream()))
+}
+
+/// One event, as `EventSource` gives it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what is written line by line")]
+struct ServerEvent {
+    /// `asking`, `hop`, `page`, `card`, `image`, `finding`; at last `done` or `problem`.
+    event: String,
+    /// JSON: with `done` the report as `GET /api/v1/scrape` answers it, with `problem` problem details.
+    data: String,
 }
 
 type Outcome = Result<Answer, Unserved>;

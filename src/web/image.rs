@@ -49,10 +49,12 @@ pub struct ImageQuery {
 ///
 /// The address is the `href` of an image in a report, with `w` and `h` added.
 #[utoipa::path(get, path = "/api/v1/image", tag = "image", params(ImageQuery), responses(
-    (status = 200, description = "A JPEG, or a PNG if the image is transparent", content_type = "image/jpeg"),
+    (status = 200, description = "A JPEG, or a PNG if the image is transparent", content((String = "image/jpeg"), (String = "image/png"))),
     (status = 304, description = "The copy at hand is still good"),
+    (status = 400, description = "The query cannot be used", body = ProblemDetails, content_type = "application/problem+json"),
     (status = 403, description = "The address is not signed, or no longer valid", body = ProblemDetails, content_type = "application/problem+json"),
     (status = 404, description = "There is no image at that address, or none that can be drawn", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 503, description = "Too many pictures are being drawn; see Retry-After", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn get(
     request: HttpRequest,

@@ -91,8 +91,10 @@ fn choose<T: Copy + Default>(
 #[utoipa::path(get, path = "/api/v1/preview.{format}", tag = "preview",
     params(("format" = String, Path, description = "`html`, `svg` or `png`", example = "png"), ScrapeRequest, PreviewQuery),
     responses(
-        (status = 200, description = "The message; `x-missing-characters` names what no font at hand has", content_type = "image/png"),
+        (status = 200, description = "The message; `x-missing-characters` names what no font at hand has",
+            content((String = "image/png"), (String = "image/svg+xml"), (String = "text/html"))),
         (status = 400, description = "The URL or a parameter cannot be used", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such format", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too many pages are being scraped; see Retry-After", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
 pub async fn get(

@@ -256,7 +256,7 @@ pub fn png(width: u32, height: u32) -> Vec<u8> {
 /// The program, to be run without what a developer keeps: no list of ranges, no key.
 pub fn command() -> Command {
     let mut command = Command::new(program());
-    command.env("SCRAPLENS__IPS__STORE", "").env_remove("KAKAO_REST_API_KEY");
+    command.env("SCRAPLENS__IPS__STORE", "").env("SCRAPLENS__SANDBOX__STORE", "").env_remove("KAKAO_REST_API_KEY");
     command
 }
 

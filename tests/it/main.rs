@@ -42,6 +42,7 @@ mod probe_cli;
 mod probe_http;
 mod reach;
 mod rules;
+mod sandbox;
 mod template_check;
 mod template_code;
 mod template_resolve;

@@ -74,14 +74,13 @@ struct ScrapForm {
 /// type; of a GIF the first picture is kept. Without https of its own (`sandbox.images.public_url`) the address is http, and
 /// `Scraplens-Inferred` names `image-url-insecure`.
 #[utoipa::path(post, path = "/v2/api/talk/message/image/upload", tag = "kapi",
-    params(("Authorization" = String, Header, description = "`KakaoAK` and an app key", example = "KakaoAK 11111111111111111111111111111111"),
-        ("KA" = Option<String>, Header, description = "Who calls, as Kakao's SDKs say it")),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses(
         (status = 200, description = "The image as it is kept", body = ImageAnswer,
             headers(("Scraplens-Inferred" = String, description = "What of this answer is not documented"))),
         (status = 400, description = "-2: not an image, or the form does not fit; -602: more than 5 MB; -606: too many images; -10: quota", body = KapiErrorBody),
         (status = 401, description = "-401: no such app key, or it is not used where it is registered", body = KapiErrorBody),
+        (status = 500, description = "A mistake of ours (-1)", body = KapiErrorBody),
         (status = 503, description = "-603: the image did not come in time, or too many come at once", body = KapiErrorBody),
 ))]
 async fn upload(
@@ -106,14 +105,15 @@ async fn upload(
 /// It is asked for as Kakao's scraper would, through the guard of this server: private addresses are refused unless it was started with
 /// `--allow-net`.
 #[utoipa::path(post, path = "/v2/api/talk/message/image/scrap", tag = "kapi",
-    params(("Authorization" = String, Header, description = "`KakaoAK` and an app key", example = "KakaoAK 11111111111111111111111111111111"),
-        ("KA" = Option<String>, Header, description = "Who calls, as Kakao's SDKs say it")),
     request_body(content = ScrapForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The image as it is kept", body = ImageAnswer,
             headers(("Scraplens-Inferred" = String, description = "What of this answer is not documented"))),
         (status = 400, description = "-2: there is no image at image_url; -602: more than 5 MB; -606: too many images; -10: quota", body = KapiErrorBody),
         (status = 401, description = "-401: no such app key, or it is not used where it is registered", body = KapiErrorBody),
+        (status = 408, description = "The body took too long", body = KapiErrorBody),
+        (status = 413, description = "The body is too large", body = KapiErrorBody),
+        (status = 500, description = "A mistake of ours (-1)", body = KapiErrorBody),
         (status = 503, description = "-603: the image did not come in time, or too many come at once", body = KapiErrorBody),
 ))]
 async fn scrap(
@@ -135,15 +135,15 @@ async fn scrap(
 ///
 /// What Kakao answers to this is not public: the sandbox answers as the message API does.
 #[utoipa::path(delete, path = "/v2/api/talk/message/image/delete", tag = "kapi",
-    params(("Authorization" = String, Header, description = "`KakaoAK` and an app key", example = "KakaoAK 11111111111111111111111111111111"),
-        ("KA" = Option<String>, Header, description = "Who calls, as Kakao's SDKs say it"),
-        ("image_url" = String, Query, description = "The address as it was answered; a form may carry it instead")),
+    params(("image_url" = String, Query, description = "The address as it was answered; a form may carry it instead")),
     responses(
         (status = 200, description = "It is gone", body = ResultCode,
             headers(("Scraplens-Inferred" = String, description = "What of this answer is not documented"))),
         (status = 400, description = "-2: there is no such image; -10: quota", body = KapiErrorBody),
         (status = 401, description = "-401: no such app key, or it is not used where it is registered", body = KapiErrorBody),
-        (status = 503, description = "-603: the body did not come in time", body = KapiErrorBody),
+        (status = 408, description = "The body took too long", body = KapiErrorBody),
+        (status = 413, description = "The body is too large", body = KapiErrorBody),
+        (status = 500, description = "A mistake of ours (-1)", body = KapiErrorBody),
 ))]
 async fn delete(
     request: HttpRequest,

@@ -7,6 +7,7 @@
 //! auth                          who calls
 //! calls                         which call of the template API is meant
 //! parameters                    what is asked: query and form
+//! security                      how the description says who may call
 //! reply                         bodies, errors, and what of them is inferred
 //! around                        CORS, the switch, and panics
 //! ```
@@ -21,6 +22,7 @@ mod memo;
 pub mod parameters;
 mod picker;
 pub mod reply;
+mod security;
 mod share;
 
 use actix_web::{
@@ -51,7 +53,7 @@ pub(super) fn api() -> utoipa::openapi::OpenApi {
     ] {
         api.merge(part);
     }
-    api
+    security::describe(api)
 }
 
 /// The routes. Paths within a scope are relative to it.

@@ -1,4 +1,4 @@
-//! What is asked of Kakao's paths: the parameters of the query and, with POST, of the form. Unknown ones are passed over, as SDKs
+//! What is asked of Kakao's paths: the parameters of the query and, with POST and DELETE, of the form. Unknown ones are passed over, as SDKs
 //! send more than any documentation names.
 
 use actix_web::{
@@ -19,7 +19,7 @@ impl Parameters {
     /// Reads query and form, within the limits of a body.
     pub async fn read(request: &HttpRequest, payload: web::Payload, limits: &Limits) -> Result<Self, KapiError> {
         let mut parameters = Self::default();
-        if request.method() == Method::POST {
+        if matches!(*request.method(), Method::POST | Method::DELETE) {
             let bytes = body::read(request, payload, limits.body).await?;
             if !bytes.is_empty() {
                 if !is_form(request) {
