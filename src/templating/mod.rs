@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
 use crate::{
@@ -140,6 +141,9 @@ pub enum NotAnswered {
     /// The page could not be scraped now.
     #[error(transparent)]
     Unserved(#[from] Unserved),
+    /// A task of ours died.
+    #[error("the task that was to judge the template died")]
+    Died,
 }
 
 impl NotAnswered {
@@ -154,12 +158,14 @@ impl NotAnswered {
 pub struct Templating {
     sandbox: Sandbox,
     drawer: Drawer,
+    judges: Arc<Semaphore>,
 }
 
 impl Templating {
-    /// Puts the parts together.
+    /// Puts the parts together; as many templates are judged at once as there are cores.
     pub fn new(sandbox: Sandbox, drawer: Drawer) -> Self {
-        Self { sandbox, drawer }
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self { sandbox, drawer, judges: Arc::new(Semaphore::new(cores)) }
     }
 
     /// The sandbox, for its apps and templates.
@@ -169,15 +175,11 @@ impl Templating {
 
     /// Checks, scrapes and resolves.
     pub async fn answer(&self, ask: &Ask) -> Result<Outcome, NotAnswered> {
-        let (report, page) = match &ask.page {
-            Some(target) => {
-                let report = Arc::new(self.scrape(target).await?);
-                let page = ScrapArguments::of(&report);
-                (Some(report), Some(page))
-            }
-            None => (None, None),
+        let report = match &ask.page {
+            Some(target) => Some(Arc::new(self.scrape(target).await?)),
+            None => None,
         };
-        let Judged { mut check, resolved, object } = self.judged(ask, report.as_deref(), page.as_ref())?;
+        let Judged { mut check, resolved, object } = self.judge(ask, report.clone()).await?;
         if let Some(object) = object.filter(|_| ask.images) {
             let document = match &ask.subject {
                 Subject::Text { text, syntax, .. } => Document::parse(text, *syntax).ok(),
@@ -242,12 +244,12 @@ impl Templating {
     /// The template as it is shared: with what the page gives.
     async fn object(&self, ask: &Ask) -> Result<TemplateObject, NotAnswered> {
         let report = match &ask.page {
-            Some(target) => Some(self.scrape(target).await?),
+            Some(target) => Some(Arc::new(self.scrape(target).await?)),
             None => None,
         };
-        let Judged { check, object, .. } = self.judged(ask, report.as_ref(), None)?;
+        let Judged { check, object, .. } = self.judge(ask, report.clone()).await?;
         let object = object.ok_or_else(|| NotAnswered::none(&check))?;
-        Ok(with_page(&object, report.as_ref()))
+        Ok(with_page(&object, report.as_deref()))
     }
 
     /// The message drawn.
@@ -266,15 +268,27 @@ impl Templating {
         Ok(self.sandbox.scraper().scrape(&ask, None).await?.report())
     }
 
+    /// Judges off the async workers: a template may be as large as the settings allow.
+    async fn judge(&self, ask: &Ask, report: Option<Arc<Report>>) -> Result<Judged, NotAnswered> {
+        let _place = self.judges.acquire().await.map_err(|_closed| NotAnswered::Died)?;
+        let (templating, ask) = (self.clone(), ask.clone());
+        let judging = tokio::task::spawn_blocking(move || templating.judged(&ask, report.as_deref()));
+        judging.await.map_err(|died| {
+            tracing::error!("judging a template died: {died}");
+            NotAnswered::Died
+        })?
+    }
+
     /// The check of the template, and what it becomes with its arguments and the page.
-    fn judged(&self, ask: &Ask, report: Option<&Report>, page: Option<&ScrapArguments>) -> Result<Judged, NotAnswered> {
+    fn judged(&self, ask: &Ask, report: Option<&Report>) -> Result<Judged, NotAnswered> {
+        let page = report.map(ScrapArguments::of);
         let rules = |kind| Rules {
             words: self.sandbox.words(),
             kind,
             sender: Some(&ask.sender),
             max_problems: self.sandbox.settings().max_problems,
         };
-        let fill = |template: &CustomTemplate| template.fill(&ask.arguments, page, &ask.sender);
+        let fill = |template: &CustomTemplate| template.fill(&ask.arguments, page.as_ref(), &ask.sender);
         let (Checked { check, object }, custom) = match &ask.subject {
             Subject::Page => {
                 let report = report.ok_or(NotAnswered::Nothing)?;

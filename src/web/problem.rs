@@ -296,6 +296,7 @@ impl From<NotAnswered> for Problem {
             NotAnswered::Nothing => Self::TemplateMissing,
             NotAnswered::NoMessage { why } => Self::TemplateNotDrawable { why },
             NotAnswered::Unserved(unserved) => unserved.into(),
+            NotAnswered::Died => Self::Internal,
         }
     }
 }

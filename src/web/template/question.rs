@@ -181,14 +181,11 @@ impl TemplateQuestion {
             Some(SyntaxWord::Toml) => Syntax::Toml,
             Some(SyntaxWord::Json) | None => Syntax::Json,
         };
+        let limit = sandbox.settings().max_template_bytes;
         match (&self.text, &self.template, self.template_id) {
-            (Some(text), None, None) => {
-                let limit = sandbox.settings().max_template_bytes;
-                if text.len() > limit {
-                    return Err(Problem::TemplateTooLarge { limit });
-                }
-                Ok(Subject::Text { text: text.clone(), syntax, kind })
-            }
+            (Some(text), None, None) if text.len() > limit => Err(Problem::TemplateTooLarge { limit }),
+            (Some(text), None, None) => Ok(Subject::Text { text: text.clone(), syntax, kind }),
+            (None, Some(template), None) if written(template).len() > limit => Err(Problem::TemplateTooLarge { limit }),
             (None, Some(template), None) => Ok(Subject::Value { value: Value::Object(template.clone()), kind }),
             (None, None, Some(id)) => {
                 if sandbox.template(id).is_none() {
@@ -217,8 +214,8 @@ impl TemplateQuestion {
     }
 }
 
-fn written(args: &Map<String, Value>) -> String {
-    serde_json::to_string(args).unwrap_or_default() // text keys and JSON values: it cannot fail
+fn written(members: &Map<String, Value>) -> String {
+    serde_json::to_string(members).unwrap_or_default() // text keys and JSON values: it cannot fail
 }
 
 /// A question with members of its own beside those that all questions about templates have. Members that neither knows are
