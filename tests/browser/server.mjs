@@ -3,13 +3,13 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** `more` = arguments for the binary. */
+/** `more` = arguments for the binary. What its sandbox keeps is gone with it. */
 export async function startServer(more = []) {
   const { SCRAPLENS_URL: url, SCRAPLENS_BIN: binary } = process.env;
   if (url) return { origin: new URL(url).origin, stop: async () => {} };
   if (!binary) throw new Error('set SCRAPLENS_BIN to the built binary, or SCRAPLENS_URL to a running server');
 
-  const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', '--allow-net', '127.0.0.0/8', ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', '--allow-net', '127.0.0.0/8', ...more], { stdio: ['ignore', 'pipe', 'inherit'], env: { SCRAPLENS__SANDBOX__STORE: '', ...process.env } });
   const ended = new Promise((resolve) => { child.once('exit', resolve); });
   const failed = new Promise((_, reject) => {
     child.once('error', reject);
