@@ -95,12 +95,18 @@ fn named(judge: &mut Judge<'_>, path: &str, name: &str, all: &mut Arguments) {
     }
     all.own.push(name.to_owned());
     if name.starts_with("SCRAP_") {
-        let slip = SLIPS.iter().find(|(slip, _)| *slip == name).map(|(_, meant)| *meant);
         let said = shown(name);
-        let near = slip.or_else(|| NAMES.into_iter().min_by_key(|known| strsim::damerau_levenshtein(known, &said)));
-        let near = wrapped(near.unwrap_or_default());
+        // What is only counted needs no advice.
+        let near = if judge.full() { String::new() } else { wrapped(meant(name, &said)) };
         judge.tell("scrap-argument-unknown", path, &[("argument", &wrapped(&said)), ("near", &near)]);
     }
+}
+
+/// The name that was meant by one that Kakao does not fill.
+fn meant(name: &str, said: &str) -> &'static str {
+    let slip = SLIPS.iter().find(|(slip, _)| *slip == name).map(|(_, meant)| *meant);
+    let near = || NAMES.into_iter().min_by_key(|known| strsim::damerau_levenshtein(known, said));
+    slip.or_else(near).unwrap_or_default()
 }
 
 /// `#{NAME}` as in Alimtalk, `{{NAME}}` as elsewhere: Kakao leaves both as they are.

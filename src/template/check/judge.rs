@@ -81,7 +81,8 @@ impl<'a> Judge<'a> {
         if self.full() { None } else { self.document.nearest(path) }
     }
 
-    fn full(&self) -> bool {
+    /// Whether further problems are only counted.
+    pub(super) fn full(&self) -> bool {
         self.problems.len() >= self.rules.max_problems
     }
 

@@ -49,7 +49,8 @@ fn read(judge: &mut Judge<'_>, path: &str, value: &Value) -> Option<i64> {
             if !judge.custom() {
                 judge.tell("number-as-text", path, &[("value", &shown(text))]);
             }
-            sized(judge, path, number)
+            sized(judge, path, number);
+            Some(number)
         }
         other => {
             wrong(judge, path, "number", other);
@@ -59,23 +60,23 @@ fn read(judge: &mut Judge<'_>, path: &str, value: &Value) -> Option<i64> {
 }
 
 fn counted(judge: &mut Judge<'_>, path: &str, number: &Number) -> Option<i64> {
-    if let Some(number) = number.as_i64() {
-        return sized(judge, path, number);
+    let whole = crate::template::read::whole_number(&Value::Number(number.clone()));
+    if let Some(number) = whole {
+        sized(judge, path, number);
+        return whole;
     }
     let digits = shown(&number.to_string());
-    match crate::template::read::whole_number(&Value::Number(number.clone())) {
-        Some(number) => return sized(judge, path, number),
-        None if number.as_f64().is_some_and(|number| number.fract() != 0.0) => {
-            judge.tell("number-not-whole", path, &[("value", &digits)]);
-        }
-        None => judge.tell("number-too-large", path, &[("value", &digits)]),
-    }
+    let code = if number.as_f64().is_some_and(|number| number.fract() != 0.0) {
+        "number-not-whole"
+    } else {
+        "number-too-large"
+    };
+    judge.tell(code, path, &[("value", &digits)]);
     None
 }
 
-fn sized(judge: &mut Judge<'_>, path: &str, number: i64) -> Option<i64> {
+fn sized(judge: &mut Judge<'_>, path: &str, number: i64) {
     if number > i64::from(i32::MAX) {
         judge.tell("number-too-large", path, &[("value", &number.to_string())]);
     }
-    Some(number)
 }

@@ -41,7 +41,7 @@ const OLD: &str = "earlier documentation of the KakaoTalk API, in copies";
 const JAVASCRIPT: &str = "Kakao JavaScript SDK 1.43.5";
 const SDKS: &str = "types of Kakao's SDKs (TemplateModels.swift, template models of kakao_flutter_sdk)";
 const NATIVE: &str = "kakao-ios-sdk 2.27.3, kakao_flutter_sdk: size limit of message templates";
-/// Of one of title, image_url, description; of image_width and image_height from 200; of discount_rate from 0 to 100.
+/// Of one of `title`, `image_url`, `description`; of `image_width` and `image_height` from 200; of `discount_rate` from 0 to 100.
 const COPIES: &str = "Kakao's reference as others wrote it down in types (IKakaoTalk.Content, IKakaoTalk.Commerce)";
 const USE: &str = "common sense: no source says it";
 

@@ -21,6 +21,11 @@ pub(super) fn custom_only(judge: &mut Judge<'_>, path: &str, key: &str) {
 /// A field that a form does not have.
 pub(super) fn field(judge: &mut Judge<'_>, path: &str, key: &str, form: &Form, fields: &Fields) {
     let place = within(path, key);
+    if judge.full() {
+        // Which of the rules below it is, nobody will read.
+        judge.tell_key("field-unknown", &place, &[]);
+        return;
+    }
     let top = std::ptr::eq(form, form_of(judge.object_type));
     if top {
         let custom = judge.custom();

@@ -1,5 +1,5 @@
 //! Paths of values: `contents[1].link.web_url`. Keys that are no plain words are quoted as JSON, `content["my key"]`, so that a path
-//! always leads to one value. Not JSON Pointer or JSONPath: this is how people write it.
+//! always leads to one value. Neither JSON Pointer nor `JSONPath`: this is how people write it.
 
 use std::borrow::Cow;
 
