@@ -39,6 +39,7 @@ async fn replay(app: &TestApp, request: &Value) -> (u16, String) {
 async fn what_clients_sent_is_answered_as_they_expect() {
     let mut settings = settings();
     settings.sandbox.store = String::new();
+    settings.sandbox.quota.message_pair_daily = 1000; // one user writes to one friend
     let app = spawn_app_with(&settings);
     let recorded = recorded();
     for client in ["react-native-kakao-android", "react-native-kakao-ios", "react-native-kakao-web", "javascript-sdk"] {
