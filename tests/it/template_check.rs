@@ -338,6 +338,8 @@ fn arguments_are_told_in_the_order_of_their_first_use() {
             "SCRAP_REQUEST_URL"
         ]
     );
+    let used_often = judged(&bases()["custom-commerce"], Syntax::Json, Kind::Custom).check;
+    assert_eq!(used_often.arguments, ["NAME", "ID", "PRICE", "SALE", "RATE"]);
 }
 
 #[test]
@@ -409,6 +411,27 @@ fn the_inputs_that_kakao_ships_with_its_sdks_have_no_errors() {
         let known = ["image-http", "link-domain-unregistered"];
         assert!(codes.iter().all(|code| known.contains(code)), "{name}: {codes:?}");
     }
+}
+
+#[test]
+fn what_the_javascript_sdk_sends_has_no_errors() {
+    let mut count = 0;
+    for entry in fs::read_dir(folder("../clients")).unwrap() {
+        let path = entry.unwrap().path();
+        let recorded: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let query = recorded["request"]["parameters"].as_str().unwrap_or_default();
+        let object = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "template_object");
+        let Some((_, object)) = object else { continue };
+
+        let check = judged(&object, Syntax::Json, Kind::Default).check;
+
+        let errors: Vec<_> = check.problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
+        assert!(check.ok, "{}: {errors:?}", path.display());
+        let strange = ["field-unknown", "field-misspelt", "field-camel-case", "type-wrong", "number-as-text"];
+        assert!(check.problems.iter().all(|problem| !strange.contains(&problem.code)), "{}", path.display());
+        count += 1;
+    }
+    assert!(count >= 6, "{count}");
 }
 
 #[test]
