@@ -214,7 +214,7 @@ test('a page is scraped into Kakao’s own template, and what is inferred is sai
   const { checks } = await answerAll(page);
   await arrive(page, at.server);
   await page.click('#mode [data-value="scrape"]');
-  assert.match(await page.textContent('.stage .none'), /주소를 넣고/);
+  await page.waitForFunction(() => /주소를 넣고/.test(document.querySelector('.stage .none').textContent));
   assert.match(await page.textContent('#problems'), /아직 없습니다/);
   await page.fill('#page-url', 'https://example.com/');
   await page.keyboard.press('Enter');

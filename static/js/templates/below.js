@@ -9,7 +9,7 @@ import { sharePanel } from './share.js';
 
 /** `ask(byId)` = the question now, or null. Returns `{ answered(answer), app(app) }`, which keep it up to date. */
 export function below(view, state, { app, ask, keep, open }) {
-  const code = codePanel(state, () => ask(true), keep);
+  const code = codePanel(state, () => (state.answer?.message ? ask(true) : null), keep);
   const log = deliveriesPanel(state);
   const share = sharePanel(state, app, () => ask(true), keep, (sent) => { log.draw(sent.delivery?.id ?? null); });
   const handler = handlerPanel(state, app, () => { log.draw(); });

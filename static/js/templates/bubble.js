@@ -42,7 +42,8 @@ export function bubble(root, look, { choose, save }) {
         chat.className = `chat ${look.theme} ${look.width}`;
         chat.replaceChildren(...clean(html));
         drawn = true;
-        notes.replaceChildren(...pictures.filter(({ outcome }) => outcome !== 'ok').map(({ url, outcome }) => el('li', {}, el('code', { class: 'mark warning' }, foreign(outcome)), ' ', foreign(url, { class: 'mono' }))),
+        const lost = pictures.filter(({ outcome }) => outcome !== 'ok');
+        notes.replaceChildren(...(lost.length ? [el('li', {}, t('bubble.lost-pictures'))] : []), ...lost.map(({ url, outcome }) => el('li', {}, el('code', { class: 'mark warning' }, foreign(outcome)), ' ', foreign(url, { class: 'mono' }))),
           ...(missing.length ? [el('li', {}, t('bubble.missing', { characters: missing.slice(0, 20).join(' ') }))] : []));
       }
       this.stale(made || !drawn ? null : old);

@@ -1,6 +1,6 @@
 // The templates page: what is written, what is asked, what is shown, and nothing about how each part looks.
 
-import { ApiFailure } from '../api.js';
+import { ApiFailure, lost } from '../api.js';
 import { copyButton } from '../copy.js';
 import { button, el, seg } from '../dom.js';
 import { language, moreWords, pick, t, wireLanguage } from '../i18n.js';
@@ -15,7 +15,7 @@ import { keep, restore } from './kept.js';
 import { problems, tally } from './problems.js';
 import { question } from './question.js';
 import { sizes } from './size.js';
-import { argumentFields, sampleButtons, scraped, templateChoice } from './sources.js';
+import { markSample, sampleButtons } from './samples.js';
 import { tidy } from './tidy.js';
 
 /** Milliseconds without a key until the server is asked. */
@@ -31,6 +31,9 @@ const pageUrl = at('#page-url');
 const state = { ...restore(), samples: [], templates: [], apps: [], answer: null, work: null, failed: false, measured: false };
 const look = { theme: state.theme ?? theme(), width: state.width };
 let parts = null;
+/** What shows custom templates and pages, once somebody wants them. */
+let custom = null;
+let drawArguments = () => {};
 /** The reader has touched the page. */
 let awake = false;
 let waiting = null;
@@ -38,7 +41,6 @@ const open = { envelope: true };
 
 const text = editor(at('#editor'), { changed: wrote, moved: sayHere });
 const drawn = bubble(at('#bubble'), look, { choose: (name, value) => { state[name] = value; remember(); run(); }, save: saveAs });
-const drawArguments = argumentFields(at('#arguments'), state.args, wrote);
 
 const app = () => state.apps.find(({ id }) => id === state.app) ?? state.apps[0];
 const chosen = () => state.templates.find(({ id }) => id === state.template) ?? state.templates[0] ?? null;
@@ -99,7 +101,7 @@ function draw() {
   const all = answer?.check.problems ?? [];
   text.mark(written() ? all : []);
   problems(at('#problems'), answer ? all : null, { jump: (place) => text.go(place), measure: state.measured || state.mode === 'scrape' ? null : () => run({ images: true }) });
-  for (const one of document.querySelectorAll('[data-sample]')) one.setAttribute('aria-pressed', String(state.samples.some(({ name, text: its }) => name === one.dataset.sample && its === text.text)));
+  markSample(at('#samples'), state.samples, text.text);
   const said = answer ? (tally(all) ?? t('problems.none')) : '';
   if (at('#said').textContent !== said) at('#said').textContent = said;
   drawArguments(answer, Boolean(state.url));
@@ -139,7 +141,7 @@ function drawPage() {
   const fills = mode === 'custom' && Boolean(state.url || answer?.check.scrap_arguments?.length || chosen()?.scrap_arguments?.length);
   at('#page-form').hidden = !(mode === 'scrape' || fills);
   at('#page-note').textContent = t(mode === 'scrape' ? 'page.note' : 'page.fills');
-  at('#scraped').replaceChildren(...(answer?.report && mode !== 'default' ? [scraped(answer.report)] : []));
+  at('#scraped').replaceChildren(...(custom && answer?.report && mode !== 'default' ? [custom.scraped(answer.report)] : []));
 }
 
 /** Everything that stands around the editor, in the language and the way now chosen. */
@@ -161,19 +163,34 @@ function drawBench() {
 function drawSamples() {
   const { mode } = state;
   const focused = document.activeElement?.dataset?.sample;
-  at('#samples').replaceChildren(...(mode === 'default' ? [sampleButtons(state.samples, text.text, load)] : mode === 'custom' ? [templateChoice(state.templates, chosen(), take)] : []));
+  at('#samples').replaceChildren(...(mode === 'default' ? [sampleButtons(state.samples, load)] : mode === 'custom' && custom ? [custom.templateChoice(state.templates, chosen(), take)] : []));
+  markSample(at('#samples'), state.samples, text.text);
   if (focused) at(`[data-sample="${CSS.escape(focused)}"]`)?.focus();
 }
 
 /** Another of the three ways; each keeps its own text. */
-function switchTo(mode) {
+async function switchTo(mode) {
   remember();
+  if (!(await loadCustom(mode))) return drawBench();
   state.mode = mode;
   begin();
   drawBench();
   at('#mode [aria-pressed="true"]').focus();
   remember();
-  run();
+  return run();
+}
+
+/** What `mode` needs besides the editor; false if the server cannot be reached. */
+async function loadCustom(mode) {
+  if (mode === 'default' || custom) return true;
+  try {
+    custom = await import('./custom.js');
+  } catch {
+    sayFailure(verdict, lost(), () => switchTo(mode));
+    return false;
+  }
+  drawArguments = custom.argumentFields(at('#arguments'), state.args, wrote);
+  return true;
 }
 
 /** Puts the text of the way now chosen into the editor. */
@@ -194,7 +211,7 @@ function load(sample) {
   const before = document.activeElement;
   text.set(sample.text, { undoable: true });
   before?.focus();
-  drawSamples();
+  markSample(at('#samples'), state.samples, text.text);
   run();
 }
 
@@ -269,10 +286,11 @@ await wireLanguage(at('#language'), ['templates'], () => {
   run();
 });
 document.title = `${t('templates.title')} · scraplens`;
+if (!(await loadCustom(state.mode))) state.mode = 'default';
 const lists = await Promise.allSettled([samples(), templates(), apps()]);
 [state.samples, state.templates, state.apps] = lists.map(({ value }) => value ?? []);
-const lost = lists[0].reason;
+const unknown = lists[0].reason;
 begin();
 drawBench();
-if (lost instanceof ApiFailure && !state.texts[state.mode]) sayFailure(verdict, lost, () => location.reload());
+if (unknown instanceof ApiFailure && !state.texts[state.mode]) sayFailure(verdict, unknown, () => location.reload());
 run();

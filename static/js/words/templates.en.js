@@ -8,6 +8,7 @@ export default {
   'app.label': 'App',
 
   'samples.label': 'Samples',
+  'samples.all': 'All samples',
   'templates.choose': 'Choose a custom template',
   'templates.none': 'There are no templates. Put template files into the folder that sandbox.templates names in the settings.',
   'type.feed': 'Feed',
@@ -58,6 +59,7 @@ export default {
   'bubble.never': 'This cannot be drawn as it is. See the problems below.',
   'bubble.failed': 'The bubble could not be drawn.',
   'bubble.lost': 'The server could not be asked: the bubble is the last one drawn.',
+  'bubble.lost-pictures': 'Some images could not be fetched.',
   'bubble.missing': 'Characters that no font has: {characters}',
 
   'problems.heading': 'Problems',

@@ -8,6 +8,7 @@ export default {
   'app.label': '앱',
 
   'samples.label': '예제',
+  'samples.all': '전체 예제',
   'templates.choose': '사용자 정의 템플릿 선택',
   'templates.none': '등록된 템플릿이 없습니다. 설정의 sandbox.templates 폴더에 템플릿 파일을 넣으세요.',
   'type.feed': '피드',
@@ -57,6 +58,7 @@ export default {
   'bubble.never': '지금 내용으로는 그릴 수 없습니다. 아래 진단을 확인하세요.',
   'bubble.failed': '말풍선을 그리지 못했습니다.',
   'bubble.lost': '서버에 물어보지 못해 마지막으로 그린 말풍선입니다.',
+  'bubble.lost-pictures': '가져오지 못한 이미지가 있습니다.',
   'bubble.missing': '글꼴에 없는 글자: {characters}',
 
   'problems.heading': '진단',

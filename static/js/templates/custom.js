@@ -1,13 +1,8 @@
-// Where a message begins: a sample of each type, a custom template of the sandbox, or a page to scrape.
+// Custom templates and scraped pages: the choice of a template, its arguments, what a scrape found. Loaded by who uses them.
 
-import { button, el, foreign } from '../dom.js';
+import { el, foreign } from '../dom.js';
 import { known, pick, t } from '../i18n.js';
-
-/** The samples as buttons; `chosen` = the text now in the editor, `choose(sample)` loads one. */
-export function sampleButtons(samples, chosen, choose) {
-  return el('div', { class: 'samples', role: 'group', 'aria-label': t('samples.label') },
-    samples.map((sample) => button(foreign(pick(sample.title) || sample.name), () => choose(sample), { 'data-sample': sample.name, 'aria-pressed': String(sample.text === chosen) })));
-}
+import { typeWord } from './samples.js';
 
 /** The custom templates as a choice, with what the chosen one is. */
 export function templateChoice(templates, chosen, choose) {
@@ -18,10 +13,6 @@ export function templateChoice(templates, chosen, choose) {
       el('select', { class: 'field', id: 'template', onchange: (event) => choose(templates.find(({ id }) => id === Number(event.target.value))) },
         chosen ? null : el('option', { value: '', selected: true, disabled: true }, t('templates.choose')), options)),
     chosen ? el('p', { class: 'quietly' }, [typeWord(chosen.object_type), purpose(chosen.purpose), chosen.file && foreign(chosen.file, { class: 'mono' })].filter(Boolean).flatMap((one, index) => (index ? [' · ', one] : [one]))) : null);
-}
-
-function typeWord(type) {
-  return known(`type.${type}`) ? t(`type.${type}`) : type;
 }
 
 function purpose(name) {
