@@ -105,8 +105,8 @@ pub const RULES: &[Rule] = &[
     row("image-host-private", Warning, Assumed, USE),
     row("images-too-many", Error, Documented, CUSTOM),
     // list, social, calendar
-    row("contents-too-few", Error, Documented, JAVASCRIPT),
-    row("contents-too-many", Error, Documented, JAVASCRIPT),
+    row("contents-too-few", Error, Documented, TEMPLATES),
+    row("contents-too-many", Error, Documented, TEMPLATES),
     row("social-too-many", Info, Documented, TEMPLATES),
     row("id-type-unknown", Error, Documented, TEMPLATES),
     // commerce

@@ -45,6 +45,9 @@ pub(super) fn parse(text: &str) -> Result<Document, Broken> {
         }
         (Ok(value), Err(_)) => Ok(Document::of(value)),
         (Err(error), Ok(_)) => {
+            if let Some(at) = control(text) {
+                return Err(broken("control", String::new(), places.at(at)));
+            }
             let reason = if error.is_eof() { "nothing" } else { "other" };
             Err(broken(reason, said(&error), places.in_line(error.line(), error.column())))
         }
@@ -119,6 +122,21 @@ fn too_deep(text: &str) -> Option<usize> {
                 }
             }
             b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where a line break or another control character stands in a string as it is: `jsonc-parser` lets it pass.
+fn control(text: &str) -> Option<usize> {
+    let (mut quoted, mut escaped) = (false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            0..0x20 if quoted => return Some(at),
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
             _ => {}
         }
     }

@@ -50,13 +50,15 @@ fn broken_json_is_told_with_its_place_and_reason() {
         ("{ \"a\": 0x1F }", "number", (1, 8)),
         ("{ \"a\": undefined }", "word", (1, 8)),
         ("{} {}", "more", (1, 4)),
-        ("{ \"a\": \"line\nbreak\" }", "other", (2, 0)),
+        ("{ \"가\": \"line\nbreak\" }", "control", (1, 13)),
+        ("{ \"a\": \"\\\\\ttab\" }", "control", (1, 11)),
+        ("{ \"a\": 1e999 }", "other", (1, 12)),
     ] {
         let broken = json(text).unwrap_err();
         assert_eq!(broken.reason, reason, "{text:?}: {broken}");
-        if place.1 > 0 {
-            assert_eq!((broken.line, broken.column), place, "{text:?}: {broken}");
-        }
+        let said = broken.text(&crate::template::words().unwrap());
+        assert!(said.ko != said.en || reason == "other", "{reason} has no sentence: {said:?}");
+        assert_eq!((broken.line, broken.column), place, "{text:?}: {broken}");
     }
 }
 
@@ -70,8 +72,9 @@ fn nesting_is_bounded() {
     let toml = |text: &str| Document::parse(text, Syntax::Toml);
     assert!(toml("[a.b.c]\nd.e = [[1.5, 2.5], { f.g = 'h....................' }]\n# ..................\n").is_ok());
     assert_eq!(toml(&format!("a = {}", deep("[", "]", 40))).unwrap_err().reason, "too-deep");
-    let dotted = format!("{} = 1", ["a"; 70].join("."));
-    assert_eq!(toml(&dotted).unwrap_err().reason, "too-deep");
+    let dotted = |names| format!("{} = 1", vec!["a"; names].join("."));
+    assert!(toml(&dotted(17)).is_ok());
+    assert_eq!(toml(&dotted(18)).unwrap_err().reason, "too-deep");
     let nested = format!("a = {}1{}", format!("{{ {} = ", ["a"; 60].join(".")).repeat(60), "}".repeat(60));
     assert_eq!(toml(&nested).unwrap_err().reason, "too-deep");
 }
