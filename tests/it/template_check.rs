@@ -277,6 +277,29 @@ fn every_sentence_is_filled_in_both_languages() {
 }
 
 #[test]
+fn every_hole_of_a_sentence_has_a_name_that_is_filled() {
+    // What `Judge` and `Broken` fill in; a brace that is meant as a brace would swallow what stands in it.
+    let names: BTreeSet<_> = "path name measured limit why detail actual expected value known type types near origin domains host \
+                              scheme character characters there missing ratio shown hidden price regular rate computed odd piece \
+                              argument more evidence"
+        .split_whitespace()
+        .collect();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/i18n/template.toml");
+    let sections: BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>> =
+        toml::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    for section in ["problem", "advice", "broken"] {
+        for (code, sentences) in &sections[section] {
+            for sentence in sentences.values() {
+                for hole in sentence.split('{').skip(1) {
+                    let name = hole.split('}').next().unwrap();
+                    assert!(names.contains(name), "{section}.{code}: {{{name}}} in {sentence}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_problem_stands_at_its_line() {
     let text = "{\n  \"object_type\": \"feed\",\n  \"content\": {\n    \"title\": \"제목\", \"image_url\": \"ftp://a.example/b\",\n    \
                 \"link\": { \"web_url\": \"x\" },\n    \"lnik\": 1\n  },\n  \"buttons\": [{ \"title\": \"가\" }]\n}\n";
