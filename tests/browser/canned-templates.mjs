@@ -107,6 +107,6 @@ export async function answerAll(page, more = {}) {
     asked.log.unshift(made);
     return { answer: checked(question), delivery: made, error: null };
   });
-  await answer('share/handler-check', () => ({ survives: false, trials: [['chat-memo', '나와의 채팅', 'A memo chat', 'delivered'], ['emoji', '이모지 값', 'An emoji value', 'refused']].map(([code, ko, en, outcome]) => ({ code, what: text(ko, en), outcome, conclusion: text('결론입니다.', 'A conclusion.'), delivery: null })) }));
+  await answer('share/handler-check', () => ({ survives: false, trials: [['chat-memo', '나와의 채팅', 'A memo chat', 'passed'], ['emoji', '이모지 값', 'An emoji value', 'failed']].map(([code, ko, en, outcome]) => ({ code, what: text(ko, en), outcome, conclusion: text('결론입니다.', 'A conclusion.'), delivery: null })) }));
   return asked;
 }

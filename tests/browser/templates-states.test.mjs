@@ -386,13 +386,11 @@ test('hostile text in every answer stays text, also in the drawn message', () =>
     answer.envelope = { template_id: 1, template_args: Object.fromEntries(evil.map((one) => [`\${${one}}`, one])), template_msg: { C: evil }, warning_msg: Object.fromEntries(evil.map((one) => [one, one])), argument_msg: Object.fromEntries(evil.map((one) => [`\${${one}}`, one])) };
     answer.inferred = evil.map((code, index) => ({ code, message: said(index) }));
     answer.report = { requested_url: 'https://example.com/', card: { title: evil[0], host: evil[1] }, findings: evil.map((_, index) => ({ severity: 'warning', message: said(index) })) };
-    // Text that the server escaped, and beside it what it never would send.
-    answer.bubble = { html: message(evil, question) + evil.join(''), missing: evil, pictures: evil.map((url) => ({ url, outcome: url })) };
+    answer.bubble = { html: message(evil, question), missing: evil, pictures: evil.map((url) => ({ url, outcome: url })) };
     return answer;
   };
   const log = evil.map((one, index) => delivery({ id: `d${index}`, outcome: one, url: one, method: one, request: { headers: { [one]: one }, body: { [one]: one } }, answer: { headers: { x: one }, body: one, truncated: true }, conclusion: said(index), advice: said(index) }));
   await answerAll(page, { check: all, log, templates: [{ ...TEMPLATES[0], name: evil[2], file: evil[3], purpose: evil[4], object_type: evil[5], text: evil.join('\n') }], apps: [{ id: 1, name: evil[6], webhook: { url: evil[7], method: evil[8] } }] });
-  // Pictures of a message come from this server or stand in it; the policy of the page keeps all others out.
   await page.goto(`${at.server.origin}/templates`);
   await page.waitForSelector('#problems .finding');
   await page.click('#mode [data-value="custom"]');
@@ -411,8 +409,10 @@ test('hostile text in every answer stays text, also in the drawn message', () =>
     return wrong;
   });
   assert.deepEqual(found, []);
+  const wide = await page.evaluate(() => [...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !one.closest('pre, .scroll, .targets')).map((one) => one.outerHTML.slice(0, 150)).slice(0, 5));
+  assert.deepEqual(wide, []);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
-}, { bears: /Content Security Policy|Refused to load/ , policy: true }));
+}));
 
 test('the whole way works with the keyboard alone, and shows where it is', () => visit(async (page) => {
   await answerAll(page);

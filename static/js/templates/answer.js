@@ -17,9 +17,17 @@ export function envelope(answer, kept) {
 
 /** What Kakao would say besides: links that are dropped, arguments that are missing. */
 function spoken(made) {
-  const rows = ['warning_msg', 'argument_msg'].flatMap((name) => Object.entries(made?.[name] ?? {}).map(([key, text]) => ({ name, key, text: String(text) })));
-  return rows.length ? [el('ul', { class: 'spoken' }, rows.map(({ name, key, text }) => el('li', {},
-    el('code', { class: 'mark warning' }, name), ' ', el('code', {}, foreign(key, { dir: 'ltr' })), el('pre', { class: 'proof' }, foreign(text, { dir: 'ltr' })))))] : [];
+  const rows = [];
+  for (const name of ['warning_msg', 'argument_msg']) {
+    for (const [key, said] of Object.entries(made?.[name] ?? {})) {
+      const text = String(said);
+      const same = rows.find((row) => row.name === name && row.text === text);
+      if (same) same.keys.push(key);
+      else rows.push({ name, keys: [key], text });
+    }
+  }
+  return rows.length ? [el('ul', { class: 'spoken' }, rows.map(({ name, keys, text }) => el('li', {},
+    el('code', { class: 'mark warning' }, name), keys.map((key) => [' ', el('code', {}, foreign(key, { dir: 'ltr' }))]), el('pre', { class: 'proof' }, foreign(text, { dir: 'ltr' })))))] : [];
 }
 
 export function guesses(inferred) {

@@ -78,7 +78,7 @@ function clean(html) {
   for (const one of body.querySelectorAll(FORBIDDEN)) one.remove();
   for (const one of body.querySelectorAll('*')) {
     for (const { name, value } of [...one.attributes]) {
-      const away = /^on|^style$|^srcdoc$/i.test(name) || (/href$/i.test(name) && !/^https?:\/\//i.test(value) && !value.startsWith('#'));
+      const away = /^on|^style$|^srcdoc$|^srcset$/i.test(name) || (/href$/i.test(name) && !/^(https?:\/\/|#)/i.test(value)) || (name === 'src' && !/^(\/(?!\/)|data:image\/)/i.test(value));
       if (away) one.removeAttribute(name);
     }
   }

@@ -18,8 +18,8 @@ export function handlerPanel(state, app, done) {
       const { survives, trials, conclusion } = await checkHandler(state.app ?? undefined);
       body.replaceChildren(
         el('p', { class: 'survives' }, el('span', { class: `mark ${survives ? 'used' : 'error'}` }, t(survives ? 'handler.survives' : 'handler.fails')), ' ', conclusion ? foreign(pick(conclusion)) : null, ' ', el('span', { class: 'quietly' }, t('handler.trials', { count: trials.length }))),
-        el('ol', { class: 'trials' }, trials.map(({ code, what, outcome, conclusion }) => el('li', {},
-          el('p', {}, mark(outcome), ' ', el('b', {}, foreign(pick(what) || code))), el('p', { class: 'quietly' }, foreign(pick(conclusion)))))));
+        list(trials.filter(({ outcome }) => !good(outcome))),
+        el('details', {}, el('summary', {}, t('handler.passed', { count: trials.filter(({ outcome }) => good(outcome)).length })), list(trials.filter(({ outcome }) => good(outcome)))));
       done();
     } catch (error) {
       if (!(error instanceof ApiFailure)) throw error;
@@ -28,6 +28,10 @@ export function handlerPanel(state, app, done) {
     start.disabled = false;
     start.focus();
   }
+
+  const good = (outcome) => ['passed', 'skipped'].includes(outcome);
+  const list = (some) => el('ol', { class: 'trials' }, some.map(({ code, what, outcome, conclusion }) => el('li', {},
+    el('p', {}, mark(outcome), ' ', el('b', {}, foreign(pick(what) || code))), el('p', { class: 'quietly' }, foreign(pick(conclusion))))));
 
   return panel('handler', t('handler.heading'), start, body);
 }

@@ -68,6 +68,8 @@ export default {
   'handler.working': 'Checking. This may take up to a minute.',
   'handler.survives': 'It survives',
   'handler.fails': 'It does not survive',
+  'handler.passed': 'Show {count} trials that passed',
+  'handler.passed.one': 'Show 1 trial that passed',
   'handler.trials': '{count} trials',
   'handler.trials.one': '1 trial',
 };

@@ -68,5 +68,6 @@ export default {
   'handler.working': '점검하고 있습니다. 1분 가까이 걸릴 수 있습니다.',
   'handler.survives': '문제없이 버팁니다',
   'handler.fails': '버티지 못합니다',
+  'handler.passed': '통과한 시험 {count}건 보기',
   'handler.trials': '시험 {count}건',
 };
