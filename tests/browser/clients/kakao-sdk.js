@@ -35,7 +35,7 @@
     if (!mobile) {
       const popup = window.open('', 'sharer', 'width=460,height=608');
       const sent = document.createElement('form');
-      Object.assign(sent, { method: 'post', action: 'https://sharer.kakao.com/picker/link', target: 'sharer' });
+      Object.assign(sent, { method: 'post', acceptCharset: 'utf-8', action: 'https://sharer.kakao.com/picker/link', target: 'sharer' });
       for (const [name, value] of Object.entries({ app_key: key, ka: agent, validation_action: kind, validation_params: JSON.stringify(link), ...callback })) {
         sent.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
       }
