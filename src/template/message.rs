@@ -105,6 +105,7 @@ pub enum SocialKind {
 
 /// The row that names the source.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+#[schema(as = MessageSource)]
 pub struct Source {
     /// The name.
     pub name: String,

@@ -57,6 +57,7 @@ pub struct Check {
 
 /// How large a template is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TemplateSize)]
 pub struct Size {
     /// Bytes of its compact JSON; the native SDKs take less than 10,240.
     pub bytes: usize,

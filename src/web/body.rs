@@ -57,6 +57,10 @@ pub async fn json<T: DeserializeOwned>(
 
 /// A body as JSON. What does not fit is named with its place in it.
 pub fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // A list of members without their names is no question, though a reader that expects an object would take one.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::Json("an array, not an object".to_owned()));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();

@@ -27,7 +27,7 @@ pub struct ExtractQuery {
 
 /// The card and findings of the HTML in the body. `Content-Type` is honoured for the charset.
 #[utoipa::path(post, path = "/api/v1/extract", tag = "extract", params(ExtractQuery),
-    request_body(content = Option<String>, description = "HTML, in any encoding; nothing is an empty page", content_type = "text/html"),
+    request_body(content = String, description = "HTML, in any encoding; nothing is an empty page", content_type = "text/html"),
     responses(
         (status = 200, description = "What KakaoTalk would make of this HTML", body = ExtractReport),
         (status = 400, description = "The URL cannot be used", body = ProblemDetails, content_type = "application/problem+json"),

@@ -156,3 +156,36 @@ fn every_embedded_asset_is_a_file_and_every_file_is_embedded() {
         }
     }
 }
+
+/// The description has one shape for each name: of two, one would take the other's place, and answers would not be as described.
+#[test]
+fn no_two_shapes_of_the_api_have_one_name() {
+    let mut seen: Vec<(String, PathBuf)> = Vec::new();
+    for (path, text) in sources("src") {
+        for (_, derived) in text
+            .split("#[derive(")
+            .skip(1)
+            .map(|rest| rest.split_once(")]").unwrap())
+            .filter(|(derive, _)| derive.contains("ToSchema"))
+        {
+            let declared = derived.lines().map(str::trim_start).find_map(|line| {
+                let line =
+                    line.strip_prefix("pub").map_or(line, |line| line.trim_start_matches(|c| c != ' ').trim_start());
+                line.strip_prefix("struct ").or_else(|| line.strip_prefix("enum "))
+            });
+            let name = declared.unwrap().split(|c: char| !c.is_alphanumeric()).next().unwrap();
+            let attributes = derived.split(declared.unwrap()).next().unwrap();
+            let renamed = attributes.split("schema(as = ").nth(1).and_then(|rest| rest.split([')', ',']).next());
+            let name = renamed.unwrap_or(name).to_owned();
+            // A form is described where it is used, without a name.
+            let other = seen.iter().find(|(known, _)| *known == name && !name.ends_with("Form"));
+            assert!(
+                other.is_none(),
+                "{name} of {} and {:?}: give one #[schema(as = ...)]",
+                path.display(),
+                other.unwrap().1
+            );
+            seen.push((name, path.clone()));
+        }
+    }
+}

@@ -4,16 +4,14 @@
 use maud::{Markup, html};
 
 use super::{REL, lines};
-use crate::{
-    preview::{
-        icon::{GRID, Icon, PEN},
-        layout::{
-            Body, Layout, Role,
-            message::PLAY_SHARE,
-            part::{Entry, Frame, Part, Row, TextId},
-        },
-        wording,
+use crate::preview::{
+    icon::{GRID, Icon, PEN},
+    layout::{
+        Body, Layout, Role,
+        message::PLAY_SHARE,
+        part::{Entry, Frame, Part, Row, TextId},
     },
+    wording,
 };
 
 /// The bubble.

@@ -19,6 +19,7 @@ use super::{
         problem::{Problem, ProblemDetails},
     },
     auth,
+    memo::ResultCode,
     parameters::Parameters,
     reply::{self, KapiErrorBody},
 };
@@ -59,7 +60,7 @@ struct UploadForm {
 /// An image at an address.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it describes the form, which is read by hand")]
-struct ScrapForm {
+struct ImageScrapForm {
     /// The address of the image.
     #[schema(example = "https://example.com/card.png")]
     image_url: String,
@@ -105,7 +106,7 @@ async fn upload(
 /// It is asked for as Kakao's scraper would, through the guard of this server: private addresses are refused unless it was started with
 /// `--allow-net`.
 #[utoipa::path(post, path = "/v2/api/talk/message/image/scrap", tag = "kapi",
-    request_body(content = ScrapForm, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = ImageScrapForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The image as it is kept", body = ImageAnswer,
             headers(("Scraplens-Inferred" = String, description = "What of this answer is not documented"))),
@@ -196,13 +197,6 @@ pub(super) async fn picture(
         .insert_header(("cross-origin-resource-policy", "cross-origin"))
         .insert_header(header::ETag(tag));
     Ok(if known { response.finish() } else { response.body(served.bytes) })
-}
-
-/// That all is well.
-#[derive(serde::Serialize, ToSchema)]
-struct ResultCode {
-    /// 0.
-    result_code: i32,
 }
 
 /// The app that calls, with room for one more call. How Kakao counts calls about images is not public: they count as all calls do.

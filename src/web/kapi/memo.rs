@@ -19,10 +19,10 @@ pub(super) struct Api;
 
 /// It was sent.
 #[derive(Serialize, ToSchema)]
-struct ResultCode {
+pub(super) struct ResultCode {
     /// Always 0.
     #[schema(example = 0)]
-    result_code: i32,
+    pub result_code: i32,
 }
 
 /// What must be sent: a template.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{
     answer,
-    question::{TemplateQuestion, split},
+    question::{KindWord, LanguageWord, SyntaxWord, TemplateQuestion, ThemeWord, WidthWord, split},
 };
 use crate::{
     template::{arguments::Arguments, code::Target},
@@ -19,28 +19,57 @@ use crate::{
 };
 
 /// A template, and which code to write for it: the members of [`TemplateQuestion`] and these.
-#[derive(Debug, ToSchema)]
+#[derive(ToSchema)]
 #[expect(dead_code, reason = "it describes the body, which `split` reads")]
 #[schema(example = json!({
     "text": "{\"object_type\":\"text\",\"text\":\"안녕하세요\",\"link\":{\"web_url\":\"https://example.com\"}}",
     "target": "javascript", "callback_args": { "order": "42" }
 }))]
 pub struct CodeQuestion {
-    #[serde(flatten)]
-    question: TemplateQuestion,
-    #[serde(flatten)]
-    wish: CodeWish,
+    /// The template as somebody writes it; problems then have line and column.
+    text: Option<String>,
+    /// The template as a value.
+    #[schema(value_type = Option<Object>)]
+    template: Option<Value>,
+    /// How `text` is written; `json` if left out.
+    syntax: Option<SyntaxWord>,
+    /// Which kind of template `text` is; `default` if left out.
+    kind: Option<KindWord>,
+    /// A custom template that this server knows (`GET /api/v1/templates`), instead of a text.
+    #[schema(example = 1001)]
+    template_id: Option<i64>,
+    /// Arguments of a custom template, as `template_args`.
+    #[schema(value_type = Option<Object>, example = json!({ "KEY": "value" }))]
+    args: Option<Value>,
+    /// A page to scrape into the template.
+    #[schema(example = "https://example.com/post/1")]
+    url: Option<String>,
+    /// The app whose keys the code has; the first one if left out.
+    #[schema(example = 1)]
+    app: Option<i64>,
+    /// Of no meaning here: for questions that are sent to `check` and here alike.
+    images: Option<bool>,
+    /// The same.
+    theme: Option<ThemeWord>,
+    /// The same.
+    width: Option<WidthWord>,
+    /// The same.
+    lang: Option<LanguageWord>,
+    /// Whose SDK, or the REST API.
+    target: Target,
+    /// What the webhook is to be given back: an object of texts, as a value or as JSON text.
+    #[schema(value_type = Option<Value>, example = json!({ "order": "42" }))]
+    callback_args: Option<Value>,
 }
 
 /// Which code to write.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CodeWish {
     /// Whose SDK, or the REST API.
     target: Target,
     /// What the webhook is to be given back: an object of texts, as a value or as JSON text.
     #[serde(default)]
-    #[schema(value_type = Option<Object>, example = json!({ "order": "42" }))]
     callback_args: Option<Value>,
 }
 
