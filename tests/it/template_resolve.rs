@@ -269,6 +269,9 @@ fn everything_that_is_inferred_is_explained_in_both_languages() {
     }
     for code in codes {
         assert!(words.has("inferred", code), "{code}");
+        // A brace would be a hole to fill, and nothing fills it.
+        let said = words.say("inferred", code, &[("REGI_WEB_DOMAIN", "?")]);
+        assert!(!said.ko.contains('$') && !said.en.contains('$'), "{said:?}");
     }
 }
 
