@@ -100,7 +100,7 @@ function draw() {
   const { answer } = state;
   const all = answer?.check.problems ?? [];
   text.mark(written() ? all : []);
-  problems(at('#problems'), answer ? all : null, { jump: (place) => text.go(place), measure: state.measured || state.mode === 'scrape' ? null : () => run({ images: true }) });
+  problems(at('#problems'), answer ? all : null, { jump: (place) => text.go(place), measure: state.measured || !answer?.message || state.mode === 'scrape' ? null : () => run({ images: true }) });
   markSample(at('#samples'), state.samples, text.text);
   const said = answer ? (tally(all) ?? t('problems.none')) : '';
   if (at('#said').textContent !== said) at('#said').textContent = said;
