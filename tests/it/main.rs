@@ -51,3 +51,4 @@ mod template_http;
 mod template_resolve;
 mod tidy;
 mod tls;
+mod webhook;

@@ -1,10 +1,12 @@
 //! The log of deliveries: per app, bounded, newest first; in a file of one JSON line each where there is a folder, so that it
-//! survives a restart. Everything here blocks: callers give it a thread of its own.
+//! survives a restart. Of two programs in one folder each shows its own until it starts anew. Everything here blocks: callers give
+//! it a thread of its own.
 
 use std::{
     collections::{HashMap, VecDeque},
     fs::{self, File, OpenOptions},
     io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
@@ -63,12 +65,14 @@ impl Log {
             Ok(()) => state.lines = if full { kept } else { state.lines + 1 },
             Err(error) if !state.complained => {
                 state.complained = true;
+                state.torn = true;
                 tracing::warn!(
                     "{} cannot be written: {error}; the log of deliveries is kept in memory",
                     path.display()
                 );
             }
-            Err(_again) => {}
+            // Part of a line may have been written: the next one must not stand behind it.
+            Err(_again) => state.torn = true,
         }
     }
 
@@ -142,7 +146,7 @@ impl State {
 fn append(path: &Path, delivery: &Delivery) -> io::Result<()> {
     folder_of(path)?;
     let line = line(delivery)?;
-    OpenOptions::new().create(true).append(true).open(path)?.write_all(&line)
+    OpenOptions::new().create(true).append(true).mode(OWNER_ONLY).open(path)?.write_all(&line)
 }
 
 fn folder_of(path: &Path) -> io::Result<&Path> {
@@ -157,6 +161,8 @@ fn line(delivery: &Delivery) -> io::Result<Vec<u8>> {
     Ok(line)
 }
 
+/// What users of a service share is nobody else's business.
+const OWNER_ONLY: u32 = 0o600;
 /// Lines beyond twice what is kept, before the file is written anew.
 const SLACK: usize = 100;
 /// The end of a file that is read, should somebody have made it larger than this program ever does.

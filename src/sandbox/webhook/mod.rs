@@ -248,7 +248,8 @@ fn answered(delivered: &Delivered, key: &str, max_bytes: usize) -> Answered {
         return Answered { headers: headers.collect(), body: String::new(), truncated: delivered.failure.is_some() };
     };
     let text = hidden(&String::from_utf8_lossy(&body.bytes), key);
-    let kept: String = text.char_indices().take_while(|(at, _)| *at < max_bytes).map(|(_, letter)| letter).collect();
+    let whole = |(at, letter): &(usize, char)| at + letter.len_utf8() <= max_bytes;
+    let kept: String = text.char_indices().take_while(whole).map(|(_, letter)| letter).collect();
     Answered { headers: headers.collect(), truncated: body.truncated || kept.len() < text.len(), body: kept }
 }
 
