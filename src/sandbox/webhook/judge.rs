@@ -112,10 +112,10 @@ impl Verdict {
             Failure::Unreachable(_) => unreachable("connect-unreachable"),
             Failure::Reset | Failure::Cut(_) => unreachable("connect-reset"),
             Failure::Tls(_) => unreachable("tls-failed"),
-            Failure::Malformed(_) => unreachable("not-http"),
             Failure::Internal(_) => Self::not_sent("internal"),
-            // These belong to pages: a delivery is not judged by its answer's type, and follows no redirect.
-            Failure::EncodingUnsupported(_)
+            // All but the first belong to pages: a delivery is not judged by its answer's type, and follows no redirect.
+            Failure::Malformed(_)
+            | Failure::EncodingUnsupported(_)
             | Failure::RedirectLoop(_)
             | Failure::TooManyRedirects(_)
             | Failure::BadRedirect(_)
@@ -148,12 +148,11 @@ impl Verdict {
 /// How well a conclusion is known, and from where.
 fn basis(code: &str) -> (Confidence, &'static str) {
     match code {
-        "answered" | "timeout" => (Confidence::Documented, "message/callback"),
         "redirected" | "callback-args-missing" | "webhook-url-missing" => {
             (Confidence::Documented, "kakaotalk-share/callback")
         }
-        "unauthorized" | "not-found" | "method-not-allowed" | "not-understood" | "too-many" | "status-5xx"
-        | "status-other" => (Confidence::Documented, "message/callback"),
+        "answered" | "timeout" | "unauthorized" | "not-found" | "method-not-allowed" | "not-understood"
+        | "too-many" | "status-5xx" | "status-other" => (Confidence::Documented, "message/callback"),
         "dns-timeout"
         | "dns-failed"
         | "tls-timeout"

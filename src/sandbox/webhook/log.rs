@@ -54,13 +54,13 @@ impl Log {
     }
 
     /// Keeps a delivery. A file that cannot be written is said once, and the log goes on in memory.
-    pub fn keep(&self, delivery: Arc<Delivery>) {
+    pub fn keep(&self, delivery: &Arc<Delivery>) {
         let mut state = self.state();
-        state.push(Arc::clone(&delivery), self.max);
+        state.push(Arc::clone(delivery), self.max);
         let Some(path) = &self.path else { return };
         let kept: usize = state.apps.values().map(VecDeque::len).sum();
         let full = state.torn || state.lines > kept.saturating_mul(2) + SLACK;
-        let written = if full { state.rewrite(path) } else { append(path, &delivery) };
+        let written = if full { state.rewrite(path) } else { append(path, delivery) };
         match written {
             Ok(()) => state.lines = if full { kept } else { state.lines + 1 },
             Err(error) if !state.complained => {

@@ -158,7 +158,7 @@ impl Webhook {
     }
 
     async fn keep(&self, delivery: Arc<Delivery>) {
-        self.with_log(move |log| log.keep(delivery)).await;
+        self.with_log(move |log| log.keep(&delivery)).await;
     }
 
     async fn with_log<T: Default + Send + 'static>(&self, work: impl FnOnce(&Log) -> T + Send + 'static) -> T {

@@ -111,7 +111,7 @@ impl Webhook {
             }
             let code = plan.code;
             let trial = self.trial(app, &plan).await;
-            let shaken = trial.delivery.as_ref().is_some_and(|delivery| looks_dead(delivery));
+            let shaken = trial.delivery.as_ref().is_some_and(looks_dead);
             let useless = trials.is_empty() && trial.outcome != TrialOutcome::Passed;
             trials.push(trial);
             if useless {
@@ -224,7 +224,7 @@ impl Webhook {
 
 /// Whether a delivery went as if nobody were there any more. A handler that only refuses is there.
 fn looks_dead(delivery: &Delivery) -> bool {
-    delivery.status.is_none() || delivery.status.is_some_and(|status| status >= 500)
+    delivery.status.is_none_or(|status| status >= 500)
 }
 
 fn plain(base: &Map<String, Value>) -> Event {
