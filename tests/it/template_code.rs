@@ -13,7 +13,9 @@ const TEXT: &str = "it's \"7\" ${x} $y \\(z) \\ </script> `id`\n가 \u{202e}";
 
 fn arguments(pairs: &[(&str, &str)]) -> Arguments {
     let mut arguments = Arguments::new();
-    pairs.iter().for_each(|(name, value)| arguments.set(name, *value));
+    for (name, value) in pairs {
+        arguments.set(name, *value);
+    }
     arguments
 }
 
@@ -70,7 +72,7 @@ fn the_code_is_what_was_reviewed() {
 fn the_rest_call_sends_the_template_itself() {
     let none = Arguments::new();
     let hostile = hostile();
-    let samples: Vec<_> = samples().iter().map(|sample| read(&serde_json::from_str(&sample.text).unwrap())).collect();
+    let samples: Vec<_> = samples().iter().map(|sample| read(&serde_json::from_str(sample.text).unwrap())).collect();
     for object in samples.iter().chain([&hostile]) {
         let script = code(&CodeInput { share: Share::Default(object), callback_args: &none }, Target::Rest);
         let script = format!("curl() {{ printf '%s\\0' \"$@\"; }}\nACCESS_TOKEN=token\n{script}");
@@ -93,7 +95,7 @@ fn the_javascript_gives_the_sdk_the_template_itself() {
     let callback = arguments(&[("order", TEXT), ("__proto__", "x")]);
     let hostile = hostile();
     let mut objects: Vec<_> =
-        samples().iter().map(|sample| read(&serde_json::from_str(&sample.text).unwrap())).collect();
+        samples().iter().map(|sample| read(&serde_json::from_str(sample.text).unwrap())).collect();
     objects.push(hostile);
     let mut script = "const said = [];\nconst Kakao = { isInitialized: () => false, init() {}, Share: \
         { sendDefault: (settings) => said.push(settings) } };\n"
