@@ -268,8 +268,8 @@ test('a simulated share sends the chat and the arguments, and its webhook stands
   assert.match(await page.textContent('#share .outcome'), /전달됨/);
   assert.match(await page.textContent('#deliveries'), /KakaoOpenAPI\/1\.0.*"order": "1024".*HTTP 200/s);
   await page.click('#deliveries .replay');
-  await page.waitForSelector('#deliveries li:nth-child(2)');
-  assert.match(await page.textContent('#deliveries li:first-child'), /다시 보냄/);
+  await page.waitForSelector('.deliveries > li:nth-child(2)');
+  assert.match(await page.textContent('.deliveries > li:first-child'), /다시 보냄/);
   assert.match(await page.textContent('#deliveries .foot'), /29,998 \/ 30,000/);
 }));
 

@@ -184,16 +184,16 @@ test('a simulated share makes the webhook arrive at the handler, and the log sho
   assert.deepEqual({ chat, order }, { chat: 'MultiChat', order: '1024 가' });
   assert.ok(hash);
   assert.match(await page.textContent('#share .outcome'), /전달됨/);
-  assert.match(await page.textContent('#deliveries li:first-child'), /전달됨.*HTTP 200.*MultiChat.*noted/s);
+  assert.match(await page.textContent('.deliveries > li:first-child'), /전달됨.*HTTP 200.*MultiChat.*noted/s);
   assert.doesNotMatch(await page.textContent('#deliveries'), /4{32}/);
 
   handler.answerWith(500);
   await page.locator('#deliveries .replay').first().click();
-  await page.waitForSelector('#deliveries li:nth-child(2)');
+  await page.waitForSelector('.deliveries > li:nth-child(2)');
   handler.answerWith(200);
   assert.equal(handler.arrived.length, before + 2);
   assert.notEqual(handler.arrived.at(-1).headers['x-kakao-resource-id'], headers['x-kakao-resource-id']);
-  assert.match(await page.textContent('#deliveries li:first-child'), /다시 보냄.*HTTP 500/s);
+  assert.match(await page.textContent('.deliveries > li:first-child'), /다시 보냄.*HTTP 500/s);
 }));
 
 test('a share without callback arguments sends no webhook, and the page says why', () => visit(async (page) => {
