@@ -144,20 +144,21 @@ fn unregistered(url: &Url) -> KapiError {
         .inferred("domain-refused")
 }
 
-/// Limits of size are the SDKs' own: a message that is too large for one of them may be sent by another.
+/// Limits of size are the SDKs' own: a message that is too large for one of them may be sent by another. And a text that is too long is
+/// shown in part (message-template/default), not refused.
 fn is_refused(check: &Check) -> bool {
-    check.problems.iter().any(|problem| problem.severity == Severity::Error && !SDK_LIMITS.contains(&problem.code))
+    check.problems.iter().any(|problem| problem.severity == Severity::Error && !NOT_REFUSED.contains(&problem.code))
         || !check.ok && check.problems.is_empty()
 }
 
-const SDK_LIMITS: [&str; 2] = ["size-native", "size-javascript"];
+const NOT_REFUSED: [&str; 3] = ["size-native", "size-javascript", "text-too-long"];
 
 /// The first problem in our words: Kakao's are not public. All of them are told by `POST /api/v1/template/check`.
 fn refusal(name: &str, check: Check) -> KapiError {
     let first = check
         .problems
         .iter()
-        .find(|problem| problem.severity == Severity::Error && !SDK_LIMITS.contains(&problem.code));
+        .find(|problem| problem.severity == Severity::Error && !NOT_REFUSED.contains(&problem.code));
     let text = match first {
         Some(problem) if problem.path.is_empty() => format!("{name}: {}", problem.message.en),
         Some(problem) => format!("{name}.{}: {}", problem.path, problem.message.en),
