@@ -14,7 +14,7 @@ pub struct KapiError {
     /// Kakao's text, where it is known; ours in its manner where it is not.
     pub msg: String,
     /// Further members (`api_type`, `required_scopes`, …).
-    pub more: Map<String, Value>,
+    pub more: Box<Map<String, Value>>,
     /// What of this is not documented: codes of `template.toml`, section `inferred`.
     pub inferred: Vec<&'static str>,
     /// The HTTP status, where it is not the one of the code.
@@ -26,7 +26,7 @@ pub struct KapiError {
 impl KapiError {
     /// An error with Kakao's code and text.
     pub fn new(code: i32, msg: impl Into<String>) -> Self {
-        Self { code, msg: msg.into(), more: Map::new(), inferred: Vec::new(), http: None, check: None }
+        Self { code, msg: msg.into(), more: Box::default(), inferred: Vec::new(), http: None, check: None }
     }
 
     /// -2: a parameter does not fit.
@@ -103,7 +103,7 @@ impl KapiError {
     pub fn body(&self) -> Value {
         let mut body = json!({ "msg": self.msg, "code": self.code });
         if let Some(object) = body.as_object_mut() {
-            object.extend(self.more.clone());
+            object.extend(self.more.as_ref().clone());
         }
         body
     }

@@ -25,6 +25,8 @@ pub mod reply;
 mod security;
 mod share;
 
+use std::future::{Ready, ready};
+
 use actix_web::{
     HttpRequest, HttpResponse, Resource,
     guard::{Any, Get, Head},
@@ -76,7 +78,7 @@ fn v2(config: &mut ServiceConfig) {
         .service(post("/talk/memo/send", memo::send))
         .service(post("/talk/memo/scrap/send", memo::scrap_send))
         .configure(images::routes)
-        .default_service(web::to(|request: HttpRequest| unknown(request)));
+        .default_service(web::to(unknown));
 }
 
 fn v1(config: &mut ServiceConfig) {
@@ -84,11 +86,11 @@ fn v1(config: &mut ServiceConfig) {
         .service(post("/talk/friends/message/default/send", friends::default_send))
         .service(post("/talk/friends/message/send", friends::send))
         .service(post("/talk/friends/message/scrap/send", friends::scrap_send))
-        .default_service(web::to(|request: HttpRequest| unknown(request)));
+        .default_service(web::to(unknown));
 }
 
 fn system(config: &mut ServiceConfig) {
-    config.service(get("/ips", ips::get)).default_service(web::to(|request: HttpRequest| unknown(request)));
+    config.service(get("/ips", ips::get)).default_service(web::to(unknown));
 }
 
 /// A resource that is asked by GET or POST.
@@ -104,7 +106,7 @@ where
     web::resource(path)
         .route(web::route().guard(Any(Get()).or(Head())).to(get))
         .route(web::post().to(post))
-        .default_service(web::to(|request: HttpRequest| other_method(request, "GET, HEAD, POST")))
+        .default_service(web::to(|request: HttpRequest| other_method(&request, "GET, HEAD, POST")))
 }
 
 /// A resource that is asked by POST alone.
@@ -116,7 +118,7 @@ where
 {
     web::resource(path)
         .route(web::post().to(handler))
-        .default_service(web::to(|request: HttpRequest| other_method(request, "POST")))
+        .default_service(web::to(|request: HttpRequest| other_method(&request, "POST")))
 }
 
 /// A resource that is asked by DELETE alone.
@@ -128,7 +130,7 @@ where
 {
     web::resource(path)
         .route(web::delete().to(handler))
-        .default_service(web::to(|request: HttpRequest| other_method(request, "DELETE")))
+        .default_service(web::to(|request: HttpRequest| other_method(&request, "DELETE")))
 }
 
 /// A resource that is asked by GET alone.
@@ -140,7 +142,7 @@ where
 {
     web::resource(path)
         .route(web::route().guard(Any(Get()).or(Head())).to(handler))
-        .default_service(web::to(|request: HttpRequest| other_method(request, "GET, HEAD")))
+        .default_service(web::to(|request: HttpRequest| other_method(&request, "GET, HEAD")))
 }
 
 /// What Kakao says of a path it does not know is not public.
@@ -150,11 +152,11 @@ async fn unknown(request: HttpRequest) -> Result<HttpResponse, KapiError> {
 }
 
 /// Nor is what it says of another method.
-pub(super) async fn other_method(request: HttpRequest, allow: &'static str) -> HttpResponse {
+fn other_method(request: &HttpRequest, allow: &'static str) -> Ready<HttpResponse> {
     let error = KapiError::new(-3, format!("{} is not a method of this API; use {allow}", request.method()));
     let mut response = actix_web::ResponseError::error_response(&error.with_status(405).inferred("unknown-path"));
     response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allow));
-    response
+    ready(response)
 }
 
 const MOST_SHOWN: usize = 200;

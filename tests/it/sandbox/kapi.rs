@@ -97,13 +97,10 @@ async fn every_refusal_has_kakaos_code_and_text() {
         let status = if code == -401 { 401 } else { 400 };
         assert_eq!(reply.error(), (status, code, text), "{path} {parameters:?}");
     }
-    let version = kapi.ask(
-        "GET",
-        &format!("{DEFAULT}?{}", pairs(&[("template_object", TEXT)])),
-        &[("authorization", &format!("KakaoAK {NATIVE}"))],
-        None,
-    );
-    assert_eq!(version.await.error(), (400, -2, unread("link_ver")));
+    let path = format!("{DEFAULT}?{}", pairs(&[("template_object", TEXT)]));
+    let key = format!("KakaoAK {NATIVE}");
+    let version = kapi.ask("GET", &path, &[("authorization", &key)], None).await;
+    assert_eq!(version.error(), (400, -2, unread("link_ver")));
 }
 
 #[actix_web::test]

@@ -9,6 +9,7 @@ mod memo;
 mod picker;
 mod quota;
 mod scrape;
+mod words;
 
 use std::collections::HashMap;
 

@@ -1,8 +1,11 @@
 //! Quotas through the real application: the call that is one too many, restarts, and midnight in Korea.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -10,7 +13,7 @@ use scraplens::{config::Settings, sandbox::Clock};
 use serde_json::{Value, json};
 
 use super::{DEFAULT, Kapi, TEXT};
-use crate::helpers::settings;
+use crate::{helpers::settings, support::server::Server};
 
 /// Settings with a folder, and a clock that is set by hand.
 fn kept_in(folder: &std::path::Path, now: &str) -> (Settings, Arc<AtomicI64>) {
@@ -61,6 +64,29 @@ async fn the_call_after_thirty_thousand_is_refused_also_after_a_restart_until_mi
     let report = left(&restarted).await;
     assert_eq!((&report["day"], &report["items"][0]["used"]), (&json!("2026-11-24"), &json!(1)));
     assert!(!counter.exists(), "yesterday's counter is gone");
+}
+
+#[actix_web::test]
+async fn a_killed_process_has_lost_no_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let variables = [
+        ("SCRAPLENS__SANDBOX__STORE", folder.path().to_str().unwrap()),
+        ("SCRAPLENS__SANDBOX__QUOTA__SHARE_DAILY", "3"),
+        ("SCRAPLENS__SANDBOX__QUOTA__MONTHLY", "4"),
+    ];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let path = format!("{DEFAULT}?{}", super::pairs(&[("link_ver", "4.0"), ("template_object", TEXT)]));
+    let mut answers = Vec::new();
+    for _process in 0..2 {
+        let server = Server::start(Duration::from_secs(5), &variables);
+        for _call in 0..2 {
+            let request = server.client.get(format!("{}{path}", server.url));
+            let answer = request.header("authorization", format!("KakaoAK {}", super::NATIVE)).send().await.unwrap();
+            answers.push(answer.status().as_u16());
+        }
+        drop(server); // by SIGKILL
+    }
+    assert_eq!(answers, [200, 200, 200, 400]);
 }
 
 /// The same without any help: thirty thousand calls of the counting itself.

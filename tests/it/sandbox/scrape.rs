@@ -171,3 +171,24 @@ async fn what_is_no_url_is_refused() {
         assert!(reply.error().2.starts_with("request_url: "), "{bad}");
     }
 }
+
+#[actix_web::test]
+async fn the_bubble_of_a_page_shows_what_the_answer_says_and_names_what_is_inferred() {
+    for (head, pictures, inferred) in
+        [(ARTICLE, 1, "scrape-envelope"), ("<title>제목</title>", 0, "scrape-without-image")]
+    {
+        let site = site(head);
+        let kapi = knowing(&[&site]);
+        let body = json!({ "url": site.url("/"), "app": 1 }).to_string();
+        let request = kapi.app.client.post(kapi.app.url("/api/v1/template/check"));
+        let request = request.header("content-type", "application/json").body(body);
+        let (status, answer) = crate::helpers::json(request.send().await.unwrap()).await;
+        assert_eq!(status, 200, "{answer}");
+        let html = answer["bubble"]["html"].as_str().unwrap();
+        assert!(html.contains("제목") && html.contains("자세히 보기"), "{html}");
+        assert_eq!(answer["bubble"]["pictures"].as_array().unwrap().len(), pictures, "{head}");
+        let label = answer["inferred"].as_array().unwrap().iter().find(|label| label["code"] == inferred);
+        let label = label.unwrap_or_else(|| panic!("{inferred} is not named: {}", answer["inferred"]));
+        assert!(!label["message"]["ko"].as_str().unwrap().is_empty());
+    }
+}
