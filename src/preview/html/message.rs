@@ -273,7 +273,7 @@ impl Pen<'_> {
 fn path(icon: Icon, place: Option<&str>) -> Markup {
     html! {
         @if icon.is_filled() {
-            path fill="currentColor" d=(icon.path()) {}
+            path fill="currentColor" stroke="none" d=(icon.path()) {}
         } @else {
             path transform=[place] fill="none" stroke="currentColor" stroke-width=(PEN) stroke-linecap="round" stroke-linejoin="round" d=(icon.path()) {}
         }

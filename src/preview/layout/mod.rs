@@ -118,6 +118,11 @@ impl Layout {
         self.texts.iter().any(|text| text.role == Role::Plain)
     }
 
+    /// Where everything is that is no text, of a template's message: surfaces, pictures, signs.
+    pub fn places(&self) -> Vec<Rect> {
+        self.message.iter().flat_map(|body| &body.shapes).map(Shape::place).collect()
+    }
+
     /// The text of a role, if the message has it.
     pub fn text(&self, role: Role) -> Option<&Text> {
         self.texts.iter().find(|text| text.role == role)
