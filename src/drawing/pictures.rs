@@ -83,9 +83,14 @@ impl Drawer {
         let url = Url::parse(&slot.url).map_err(|error| missing("image-unreachable", &error.to_string()))?;
         let rendition = rendition(slot);
         if let Some(bytes) = self.own_image(&slot.url).await {
+            // What is kept here can be drawn: it was made anew when it came.
+            if carried == Carried::Linked
+                && let Some(linked) = Picture::linked(url.path())
+            {
+                return Ok(linked);
+            }
             let encoded = self.scraper.redraw(bytes, rendition).await?;
-            let linked = (carried == Carried::Linked).then(|| Picture::linked(url.path())).flatten();
-            return linked.or_else(|| Picture::encoded(encoded.bytes.clone())).ok_or_else(unreadable);
+            return Picture::encoded(encoded.bytes.clone()).ok_or_else(unreadable);
         }
         let user_agent = UserAgent::Kakao;
         let drawn = self.scraper.rendition(&url, &user_agent, rendition).await;

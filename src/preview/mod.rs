@@ -1,10 +1,12 @@
 //! The message drawn: one view model, one layout, three painters. Values in, values out.
 //!
 //! ```text
-//! LinkPreview ──layout──▶ Layout ──▶ html::fragment, html::document   real text, one element per line
-//!   (Fonts, Metrics)             ├─▶ svg                              <text> per line, picture inside
-//!                                └─▶ png                              the same drawing, with outlines of our fonts
+//! LinkPreview ────layout─▶ Layout ──▶ html::fragment, html::document   real text, one element per line
+//! MessagePreview ───┘            ├─▶ svg                              <text> per line, pictures inside
+//!   (Fonts, Metrics)             └─▶ png                              the same drawing, with outlines of our fonts
 //! ```
+//!
+//! A [`LinkPreview`] is a page in a chat; a [`MessagePreview`] is a message of a template, of whatever type.
 //!
 //! Lines are measured, broken and clipped once, with the fonts the PNG is painted with; the painters only say them.
 //! [`Painter`] keeps what they share. All measures are approximate (`config/bubble.toml`): Kakao publishes none.

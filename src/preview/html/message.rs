@@ -1,15 +1,13 @@
-//! A template's message as HTML: headings, lists and links, one element per line. Pictures have the sizes of the layout by the size of
-//! an empty drawing under each, because no style here may name one.
+//! A template's message as HTML: headings, lists and links, one element per line. Not its pictures: they are `frame`'s.
 
 use maud::{Markup, html};
 
 use super::{REL, lines};
 use crate::preview::{
-    icon::{GRID, Icon, PEN},
+    icon::Icon,
     layout::{
         Body, Layout, Role,
-        message::PLAY_SHARE,
-        part::{Entry, Frame, Part, Row, TextId},
+        part::{Entry, Part, Row, TextId},
     },
     wording,
 };
@@ -31,9 +29,10 @@ pub(super) fn bubble(layout: &Layout, body: &Body) -> Markup {
     }
 }
 
-struct Pen<'a> {
-    layout: &'a Layout,
-    body: &'a Body,
+/// What all parts of a message are written with.
+pub(super) struct Pen<'a> {
+    pub(super) layout: &'a Layout,
+    pub(super) body: &'a Body,
 }
 
 impl Pen<'_> {
@@ -105,56 +104,6 @@ impl Pen<'_> {
                 }
             },
         }
-    }
-
-    fn gallery(&self, class: &str, frames: &[Frame], link: Option<&str>) -> Markup {
-        let inside = match frames {
-            [first, rest @ ..] if rest.len() > 1 => html! {
-                (self.frame(first, "m-frame"))
-                span.m-column { @for frame in rest { (self.frame(frame, "m-frame")) } }
-            },
-            all => html! { @for frame in all { (self.frame(frame, "m-frame")) } },
-        };
-        // The words below lead to the same place: whoever goes from link to link meets it once.
-        let worded = self.body.parts.iter().any(|part| matches!(part, Part::Words { title: Some(_), .. }));
-        html! {
-            @match link {
-                Some(link) if worded => a class=(class) href=(link) rel=(REL) target="_blank" tabindex="-1" { (inside) },
-                Some(link) => a class=(class) href=(link) rel=(REL) target="_blank" { (inside) },
-                None => div class=(class) { (inside) },
-            }
-        }
-    }
-
-    /// A picture's place. An empty drawing gives it its size, and shows what stands in for a picture that is missing.
-    fn frame(&self, frame: &Frame, class: &str) -> Markup {
-        let picture = frame.slot.and_then(|slot| self.body.pictures.get(slot)).and_then(Option::as_ref);
-        let source = picture.and_then(crate::preview::Picture::source);
-        let (width, height) = (frame.width, frame.height);
-        let absent = frame.absent.then(|| {
-            let scale = self.layout.measures.message.absent / GRID;
-            let (x, y) = ((width - GRID * scale) / 2.0, (height - GRID * scale) / 2.0);
-            format!("translate({x} {y}) scale({scale})")
-        });
-        html! {
-            span class=(class) {
-                svg.m-size width=(width) height=(height) aria-hidden="true" {
-                    @if let Some(place) = absent { (path(Icon::Absent, Some(&place))) }
-                }
-                @if let Some(source) = source {
-                    img src=(source) alt=(frame.alt) referrerpolicy="no-referrer" decoding="async";
-                }
-                @if let Some(note) = frame.note.and_then(|id| self.layout.texts.get(id)) {
-                    span class=(note.role.class()) { (lines(note)) }
-                }
-                @if frame.play { span.m-play { (self.sized(Icon::Play, self.layout.measures.message.play * PLAY_SHARE)) } }
-                @if let Some(length) = frame.length { (self.span(length)) }
-            }
-        }
-    }
-
-    fn maybe(&self, frame: Option<&Frame>, class: &str) -> Markup {
-        html! { @if let Some(frame) = frame { (self.frame(frame, class)) } }
     }
 
     fn words(
@@ -241,42 +190,13 @@ impl Pen<'_> {
         html! { p class=(text.role.class()) { (lines(text)) } }
     }
 
-    fn span(&self, id: TextId) -> Markup {
+    pub(super) fn span(&self, id: TextId) -> Markup {
         let Some(text) = self.layout.texts.get(id) else { return html! {} };
         html! { span class=(text.role.class()) { (lines(text)) } }
     }
 
     fn maybe_span(&self, id: Option<TextId>) -> Markup {
         id.map_or_else(|| html! {}, |id| self.span(id))
-    }
-
-    fn icon(&self, icon: Icon, says: Option<&str>) -> Markup {
-        let message = &self.layout.measures.message;
-        let side = match icon {
-            Icon::Chevron => message.chevron,
-            Icon::Calendar => message.tile_icon,
-            _ => message.count_icon,
-        };
-        match says {
-            Some(says) => html! {
-                svg.m-icon width=(side) height=(side) viewBox="0 0 24 24" role="img" aria-label=(says) { (path(icon, None)) }
-            },
-            None => self.sized(icon, side),
-        }
-    }
-
-    fn sized(&self, icon: Icon, side: f32) -> Markup {
-        html! { svg.m-icon width=(side) height=(side) viewBox="0 0 24 24" aria-hidden="true" { (path(icon, None)) } }
-    }
-}
-
-fn path(icon: Icon, place: Option<&str>) -> Markup {
-    html! {
-        @if icon.is_filled() {
-            path fill="currentColor" stroke="none" d=(icon.path()) {}
-        } @else {
-            path transform=[place] fill="none" stroke="currentColor" stroke-width=(PEN) stroke-linecap="round" stroke-linejoin="round" d=(icon.path()) {}
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The bubble as HTML: real text, one element per line, so that it breaks where the layout broke it in whatever font it is shown.
 //! No scripts and no inline styles: see `style` for the one style sheet.
 
+mod frame;
 mod message;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};

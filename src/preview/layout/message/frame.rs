@@ -65,8 +65,8 @@ impl Composer<'_> {
     /// The pictures: one in its own shape, two side by side, or one large and two small.
     pub(super) fn gallery(&mut self) {
         let message = &self.preview.message;
-        let named = message.images.iter().filter(|image| !image.url.trim().is_empty());
-        let images: Vec<&ImageRef> = named.take(self.lines.pictures).collect();
+        let addressed = message.images.iter().filter(|image| !image.url.trim().is_empty());
+        let images: Vec<&ImageRef> = addressed.take(self.lines.pictures).collect();
         let places = self.places(&images);
         let Some(bottom) = places.iter().map(|place| place.y + place.height).reduce(f32::max) else { return };
         let mut frames = Vec::with_capacity(places.len());
@@ -95,8 +95,8 @@ impl Composer<'_> {
             [one] => vec![rect(x, y, width, (width / self.ratio(one)).round())],
             [_, _] => {
                 let side = ((width - gap) / 2.0).floor();
-                let rest = width - gap - side;
-                vec![rect(x, y, rest, side), rect(x + rest + gap, y, side, side)]
+                let first = width - gap - side;
+                vec![rect(x, y, first, side), rect(x + first + gap, y, side, side)]
             }
             [_, _, ..] => {
                 let small = ((width - 2.0 * gap) / 3.0).floor();

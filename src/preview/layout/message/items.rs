@@ -94,15 +94,15 @@ impl Composer<'_> {
     fn row(&mut self, name: (Role, &str), value: (Role, &str)) -> Option<Row> {
         let (width, gap) = (self.own.item_name.min(self.room / 2.0), self.own.item_gap);
         let top = self.desk.y;
-        let names = Room::new(self.left, width, self.lines.item_name);
-        let named = self.tell(name.0, name.1, names);
+        let at_left = Room::new(self.left, width, self.lines.item_name);
+        let name = self.tell(name.0, name.1, at_left);
         let bottom = self.desk.y;
         self.desk.y = top;
         let rest = self.room - width - gap;
-        let values = Room::new(self.left + width + gap, rest, self.lines.item_value).align(Align::End);
-        let valued = self.tell(value.0, value.1, values);
+        let at_right = Room::new(self.left + width + gap, rest, self.lines.item_value).align(Align::End);
+        let value = self.tell(value.0, value.1, at_right);
         self.desk.y = self.desk.y.max(bottom);
-        (named.is_some() || valued.is_some()).then_some(Row { name: named, value: valued })
+        (name.is_some() || value.is_some()).then_some(Row { name, value })
     }
 }
 
