@@ -53,7 +53,7 @@ impl Pen<'_> {
                 @if let Some(note) = frame.note.and_then(|id| self.layout.texts.get(id)) {
                     span class=(note.role.class()) { (lines(note)) }
                 }
-                @if frame.play { span.m-play { (self.sized(Icon::Play, self.layout.measures.message.play * PLAY_SHARE)) } }
+                @if frame.play { span.m-play { (sized(Icon::Play, self.layout.measures.message.play * PLAY_SHARE)) } }
                 @if let Some(length) = frame.length { (self.span(length)) }
             }
         }
@@ -74,13 +74,13 @@ impl Pen<'_> {
             Some(says) => html! {
                 svg.m-icon width=(side) height=(side) viewBox="0 0 24 24" role="img" aria-label=(says) { (path(icon, None)) }
             },
-            None => self.sized(icon, side),
+            None => sized(icon, side),
         }
     }
+}
 
-    fn sized(&self, icon: Icon, side: f32) -> Markup {
-        html! { svg.m-icon width=(side) height=(side) viewBox="0 0 24 24" aria-hidden="true" { (path(icon, None)) } }
-    }
+fn sized(icon: Icon, side: f32) -> Markup {
+    html! { svg.m-icon width=(side) height=(side) viewBox="0 0 24 24" aria-hidden="true" { (path(icon, None)) } }
 }
 
 fn path(icon: Icon, place: Option<&str>) -> Markup {

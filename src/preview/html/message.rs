@@ -151,9 +151,12 @@ impl Pen<'_> {
     fn action(&self, text: TextId, link: Option<&str>) -> Markup {
         let Some(text) = self.layout.texts.get(text) else { return html! {} };
         let class = text.role.class();
-        match link {
-            Some(link) => html! { a class=(class) href=(link) rel=(REL) target="_blank" { (lines(text)) } },
-            None => html! { p class=(class) { (lines(text)) } },
+        html! {
+            @if let Some(link) = link {
+                a class=(class) href=(link) rel=(REL) target="_blank" { (lines(text)) }
+            } @else {
+                p class=(class) { (lines(text)) }
+            }
         }
     }
 

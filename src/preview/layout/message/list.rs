@@ -59,12 +59,11 @@ impl Composer<'_> {
                 self.desk.y += self.own.entry_pad;
                 self.rule(self.left, self.room);
             }
-            match self.entry(item) {
-                Some(entry) => entries.push(entry),
-                None => {
-                    self.desk.y = before.0;
-                    self.body.shapes.truncate(before.1);
-                }
+            if let Some(entry) = self.entry(item) {
+                entries.push(entry);
+            } else {
+                self.desk.y = before.0;
+                self.body.shapes.truncate(before.1);
             }
         }
         if !entries.is_empty() {

@@ -49,7 +49,7 @@ impl Composer<'_> {
     /// Sets each line that the author wrote as a paragraph of its own; they share the room.
     pub(super) fn set(&mut self, role: Role, text: &str, room: Room) -> Text {
         let mut whole = Text { role, lines: Vec::new(), clipped: false };
-        let mut paragraphs = text.trim().split('\n').peekable();
+        let mut paragraphs = text.trim().lines().peekable();
         while let Some(paragraph) = paragraphs.next() {
             let left = room.most - whole.lines.len();
             let clean = self.desk.clean(paragraph);
