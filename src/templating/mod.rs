@@ -16,7 +16,7 @@ use crate::{
     finding::Text,
     report::Report,
     sandbox::Sandbox,
-    scrape::{self, Unserved},
+    scrape::{self, Unserved, Watch},
     target,
     template::{
         Check, Envelope, Message, ObjectType, Resolved, Sender, TemplateObject,
@@ -175,8 +175,13 @@ impl Templating {
 
     /// Checks, scrapes and resolves.
     pub async fn answer(&self, ask: &Ask) -> Result<Outcome, NotAnswered> {
+        self.watched(ask, None).await
+    }
+
+    /// The same, told to somebody as it goes.
+    pub async fn watched(&self, ask: &Ask, watch: Option<Watch>) -> Result<Outcome, NotAnswered> {
         let report = match &ask.page {
-            Some(target) => Some(Arc::new(self.scrape(target).await?)),
+            Some(target) => Some(Arc::new(self.scrape(target, watch).await?)),
             None => None,
         };
         let Judged { mut check, resolved, object } = self.judge(ask, report.clone()).await?;
@@ -244,7 +249,7 @@ impl Templating {
     /// The template as it is shared: with what the page gives.
     async fn object(&self, ask: &Ask) -> Result<TemplateObject, NotAnswered> {
         let report = match &ask.page {
-            Some(target) => Some(Arc::new(self.scrape(target).await?)),
+            Some(target) => Some(Arc::new(self.scrape(target, None).await?)),
             None => None,
         };
         let Judged { check, object, .. } = self.judge(ask, report.clone()).await?;
@@ -262,10 +267,10 @@ impl Templating {
         &self.drawer
     }
 
-    async fn scrape(&self, target: &target::Target) -> Result<Report, Unserved> {
+    async fn scrape(&self, target: &target::Target, watch: Option<Watch>) -> Result<Report, Unserved> {
         let ask =
             scrape::Ask { target: target.clone(), user_agent: UserAgent::default(), fresh: false, follow_og_url: None };
-        Ok(self.sandbox.scraper().scrape(&ask, None).await?.report())
+        Ok(self.sandbox.scraper().scrape(&ask, watch).await?.report())
     }
 
     /// Judges off the async workers: a template may be as large as the settings allow.

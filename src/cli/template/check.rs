@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use serde::Serialize;
 
-use super::{Given, exit_of, printed::printed, templating, waited};
+use super::{Given, answered, exit_of, printed::printed, templating};
 use crate::{
     cli::{
         COULD_NOT, CommandError, complain,
@@ -79,7 +79,7 @@ impl Check {
 
     fn one(&self, file: &Path, position: usize, templating: &Templating) -> Result<template::Check, CommandError> {
         let asked = self.given.ask(file, templating.sandbox())?;
-        let outcome = waited(templating.answer(&asked.ask))?.map_err(CommandError::new)?;
+        let outcome = answered(templating, &asked.ask)?;
         let check = outcome.check.clone();
         if self.output.json {
             let told = Told { file: &asked.name, answer: templating.told(outcome) };

@@ -13,19 +13,22 @@ mod words;
 use std::{future::Future, path::Path, process::ExitCode};
 
 use clap::{Args, Subcommand};
+use tokio::sync::mpsc;
 
 pub(super) use self::{given::Given, render::draw};
 use super::{
     CommandError, FOUND_ERRORS,
     live::{Live, runtime},
     options::Network,
+    progress,
 };
 use crate::{
     drawing::Drawer,
     finding::{Severity, Text},
     language::Language,
+    scrape::Watch,
     template::Check as Checked,
-    templating::{Outcome, Templating},
+    templating::{Ask, Outcome, Templating},
 };
 
 /// Check Kakao's message templates before anyone sends them, draw them, and write the code that sends them.
@@ -82,8 +85,23 @@ fn templating(network: &Network) -> Result<Templating, CommandError> {
 
 /// What is known of the template in a file.
 fn outcome(templating: &Templating, file: &Path, given: &Given) -> Result<Outcome, CommandError> {
-    let ask = given.ask(file, templating.sandbox())?.ask;
-    waited(templating.answer(&ask))?.map_err(CommandError::new)
+    answered(templating, &given.ask(file, templating.sandbox())?.ask)
+}
+
+/// What is known of a template. A terminal shows what is waited for.
+fn answered(templating: &Templating, ask: &Ask) -> Result<Outcome, CommandError> {
+    if ask.page.is_none() {
+        return waited(templating.answer(ask))?.map_err(CommandError::new);
+    }
+    // The spinner takes its line away on Ctrl-C, and ends the program.
+    let answering = async {
+        let (watcher, events) = mpsc::unbounded_channel();
+        let spinner = progress::show(events);
+        let answer = templating.watched(ask, Some(Watch::new(watcher))).await;
+        spinner.finish().await;
+        answer
+    };
+    runtime()?.block_on(answering).map_err(CommandError::new)
 }
 
 /// Runs `work` to its end, or ends the program on Ctrl-C.
