@@ -72,7 +72,12 @@ impl Code {
 
 /// The code line by line: what steers a terminal stays out of it, also where a template has it.
 fn source(code: &str) -> String {
-    code.lines().map(|line| format!("{}\n", plain(line).replace('␉', "\t"))).collect()
+    let mut out = String::with_capacity(code.len());
+    for line in code.lines() {
+        out.push_str(&plain(line).replace('␉', "\t"));
+        out.push('\n');
+    }
+    out
 }
 
 impl ValueEnum for Target {

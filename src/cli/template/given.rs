@@ -33,7 +33,7 @@ pub(in crate::cli) struct Given {
     /// A page to scrape into the template
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// A registered web domain, such as https://example.com; repeatable. Without it those of the app
+    /// A registered web domain: scheme, host and port, such as `https://example.com`; repeatable. Without it those of the app
     #[arg(long = "domain", value_name = "DOMAIN", value_parser = Domain::parse)]
     domains: Vec<Domain>,
     /// The sandbox's app that sends it, by id; by default the first of the settings
@@ -107,10 +107,9 @@ impl Given {
 
     fn kind_of(&self, text: &str, syntax: Syntax) -> Kind {
         match self.kind {
-            KindOption::Default => Kind::Default,
             KindOption::Custom => Kind::Custom,
             KindOption::Auto if is_custom(text, syntax) => Kind::Custom,
-            KindOption::Auto => Kind::Default,
+            KindOption::Default | KindOption::Auto => Kind::Default,
         }
     }
 
