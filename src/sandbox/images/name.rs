@@ -51,7 +51,7 @@ impl Name {
 
     /// The media type.
     pub fn media_type(&self) -> &'static str {
-        if self.0.ends_with(".png") { "image/png" } else { "image/jpeg" }
+        if matches!(self.0.split_once('.'), Some((_, "png"))) { "image/png" } else { "image/jpeg" }
     }
 
     /// Whether these bytes are what the name says.
