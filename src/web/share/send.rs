@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::fresh;
 use crate::{
     sandbox::{
-        KapiError, Sandbox, Share,
+        KapiError, Sandbox, Sent, Share, Use,
         webhook::{CallbackArgs, ChatType, Delivery},
     },
     templating::{Outcome, TemplateAnswer, Templating},
@@ -100,7 +100,7 @@ pub struct ShareError {
 
 /// Shares a message as if somebody had pressed "send" in the picker, and tells the app's webhook handler of it, once.
 ///
-/// Spends no quota. A template with mistakes is data: it comes as 200 with `error`, as Kakao would answer it, or with `warning_msg`.
+/// Counts as one call of the Share API. A template with mistakes is data: it comes as 200 with `error`, as Kakao would answer it, or with `warning_msg`.
 #[utoipa::path(post, path = "/api/v1/share/send", tag = "share", operation_id = "share_send", request_body = ShareQuestion, responses(
     (status = 200, description = "Kakao's answer, and what became of the webhook", body = ShareAnswer),
     (status = 400, description = "The body, an argument or the URL cannot be used, or there is no such app", body = ProblemDetails, content_type = "application/problem+json"),
@@ -125,7 +125,15 @@ pub async fn post(
         callback_args: CallbackArgs::of(&options.callback_args.unwrap_or_default(), limit),
         chat_type: options.chat_type.unwrap_or_default(),
     };
-    let sent = Box::pin(sandbox.send(share)).await;
+    let app = share.app.clone();
+    let sent = match sandbox.has_room(&app, Use::Share).await {
+        Ok(()) => Box::pin(sandbox.send(share)).await,
+        Err(refused) => Sent { answer: Err(refused), delivery: None },
+    };
+    // What was shared is counted, also by the last of several that all still had room.
+    if sent.answer.is_ok() {
+        let _used_up = sandbox.spend(&app, Use::Share).await;
+    }
     fresh(&match sent.answer {
         Ok(answer) => ShareAnswer {
             answer: Some(templating.told(Outcome {

@@ -60,6 +60,24 @@ async fn a_message_that_is_refused_is_not_shared() {
 }
 
 #[tokio::test]
+async fn a_simulated_share_counts_as_one_call_and_is_refused_when_the_quota_is_used_up() {
+    let handler = Handler::status("200 OK");
+    let mut settings = registered(&handler.site.url("/hook"), WebhookMethod::Post);
+    settings.sandbox.quota.share_daily = 1;
+    let app = spawn_app_with(&settings);
+    let question = json!({"template": text_message(), "callback_args": {"order": "7"}});
+
+    assert_eq!(post(&app, "/api/v1/share/send", &question).await.1["error"], Value::Null);
+    let (_, quota) = app.get("/api/v1/share/quota?app=1").await;
+    let daily = quota["items"].as_array().unwrap().iter().find(|item| item["name"] == "share-daily").unwrap();
+    assert_eq!((&daily["used"], &daily["left"]), (&json!(1), &json!(0)));
+
+    let (status, sent) = post(&app, "/api/v1/share/send", &question).await;
+    assert_eq!((status, &sent["error"]["code"], &sent["delivery"]), (200, &json!(-10), &Value::Null));
+    assert_eq!(handler.seen().len(), 1, "what Kakao refuses is not shared");
+}
+
+#[tokio::test]
 async fn a_share_without_arguments_says_that_kakao_sends_no_webhook() {
     let app = spawn_app_with(&registered("http://127.0.0.1:9/", WebhookMethod::Post));
     let (_, sent) = post(&app, "/api/v1/share/send", &json!({"template": text_message()})).await;
