@@ -76,12 +76,12 @@ impl SentToFriends {
     fn fail(&mut self, why: &Why, uuid: &str) {
         let (code, msg) = why.words();
         self.inferred.extend(why.inferred());
-        match self.failure_info.iter_mut().find(|failure| (failure.code, failure.msg.as_str()) == (code, msg)) {
-            Some(failure) => failure.receiver_uuids.push(uuid.to_owned()),
-            None => {
-                let receiver_uuids = vec![uuid.to_owned()];
-                self.failure_info.push(SendFailure { code, msg: msg.to_owned(), receiver_uuids });
-            }
+        let known = self.failure_info.iter_mut().find(|failure| failure.code == code && failure.msg == msg);
+        if let Some(failure) = known {
+            failure.receiver_uuids.push(uuid.to_owned());
+        } else {
+            let receiver_uuids = vec![uuid.to_owned()];
+            self.failure_info.push(SendFailure { code, msg: msg.to_owned(), receiver_uuids });
         }
     }
 }

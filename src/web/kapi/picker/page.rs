@@ -57,7 +57,7 @@ pub fn offer(words: &Words, language: Language, draft: &Draft<'_>) -> Markup {
         main {
             h1 { (say("choose")) }
             p.note { (say("sandbox")) }
-            div.chat {
+            div.stage {
                 @match &draft.bubble {
                     Some(bubble) => (PreEscaped(bubble)),
                     None => p { (answer.resolved.message.title) },
@@ -150,8 +150,8 @@ pub fn failure(words: &Words, language: Language, refusal: &Refusal) -> Markup {
                     @for problem in problems.take(MOST_TOLD) {
                         li {
                             code { (problem.path) }
-                            p lang="ko" { (problem.message.ko) " " (problem.advice.ko) }
-                            p lang="en" { (problem.message.en) " " (problem.advice.en) }
+                            p lang="ko" { (problem.message.ko) br; span.note { (problem.advice.ko) } }
+                            p lang="en" { (problem.message.en) br; span.note { (problem.advice.en) } }
                         }
                     }
                 }
