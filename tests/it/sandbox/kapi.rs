@@ -67,13 +67,16 @@ async fn a_custom_template_is_filled_and_says_what_is_missing() {
     }
 }
 
+/// A path, its parameters, and the code and text of the refusal.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], i64, String);
+
 #[actix_web::test]
 async fn every_refusal_has_kakaos_code_and_text() {
     let kapi = Kapi::new();
     let unread = |name: &str| {
         format!("failed to parse parameter. name={name}, stringToParse=-, paramString=-, paramStringAlias=null")
     };
-    let cases: [(&str, &[(&str, &str)], i64, String); 11] = [
+    let cases: [Case<'_>; 11] = [
         (DEFAULT, &[], -2, unread("template_object")),
         (DEFAULT, &[("template_object", "{\"object_type\":")], -2, unread("template_object")),
         (DEFAULT, &[("template_object", "[]")], -2, unread("template_object")),
