@@ -37,6 +37,7 @@ mod logs_http;
 mod logs_lines;
 mod logs_real;
 mod preview;
+mod preview_drawer;
 mod preview_message;
 mod preview_text;
 mod probe;
