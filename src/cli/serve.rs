@@ -4,7 +4,7 @@ use std::{net::SocketAddr, process::ExitCode};
 
 use clap::Args;
 use toml::Value;
-use tracing::info;
+use tracing::{info, warn};
 
 use super::{CommandError, options::Network, print, start_logging};
 use crate::{
@@ -75,6 +75,12 @@ impl Serve {
             start_logging(&settings.log);
             let app = App::build(&settings, kakao).map_err(CommandError::new)?;
             print(&format!("scraplens listens on http://{}\n", app.address))?;
+            if !app.address.ip().is_loopback() && settings.sandbox.is_open_to_everybody() {
+                warn!(
+                    "the sandbox has the keys of the default settings, so everybody who reaches this address can keep images in it; \
+                     give [[sandbox.apps]] keys of your own, or set sandbox.enabled = false"
+                );
+            }
             tokio::spawn(stop_on_signal(app.stopper()));
             app.run().await.map_err(|error| CommandError::new(format!("the server failed: {error}")))?;
             info!("stopped");

@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn a_bad_value_names_file_line_key_reason_and_default() {
         let error = load("[egress]\nports = [80]\nallow = [\"127.0.0.0/8\", \"localhost\"]\n").unwrap_err();
-        assert!(error.starts_with("FILE:3: bad value for `egress.allow`: "), "{error}");
+        assert!(error.starts_with("FILE:3: bad value for `egress.allow[1]`: "), "{error}");
         assert!(error.contains("localhost") && error.ends_with("the default is []"), "{error}");
         let error = load("[fetch]\ndeadline_ms = \"soon\"\n").unwrap_err();
         assert!(

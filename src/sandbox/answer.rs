@@ -29,8 +29,10 @@ use crate::{
 pub enum Api {
     /// Kakao Talk Share.
     Share,
-    /// Kakao Talk Message: to oneself and to friends.
-    Message,
+    /// A message to oneself. Kakao names the purpose of sharing `kakaolink/memo API`, so its templates serve here as well.
+    Memo,
+    /// Messages to friends.
+    Friends,
 }
 
 impl Sandbox {
@@ -39,7 +41,7 @@ impl Sandbox {
         self.answer_to(Api::Share, app, call).await
     }
 
-    /// The same for either API.
+    /// The same for each API.
     pub async fn answer_to(&self, api: Api, app: &App, call: Call) -> Result<Answer, KapiError> {
         let sender = app.sender();
         match call {
@@ -91,8 +93,8 @@ impl Sandbox {
             || KapiError::bad_parameter(format!("template_id={id} does not exist.")).inferred("template-unknown");
         let template = self.template(id).ok_or_else(unknown)?;
         match (api, template.purpose) {
-            (Api::Share, Purpose::Share) | (Api::Message, Purpose::Message) => Ok(template),
-            (Api::Message, Purpose::Share) => Err(wrong_purpose("kakaolink/memo API", "message API")),
+            (Api::Share, Purpose::Share) | (Api::Memo, _) | (Api::Friends, Purpose::Message) => Ok(template),
+            (Api::Friends, Purpose::Share) => Err(wrong_purpose("kakaolink/memo API", "message API")),
             (Api::Share, Purpose::Message) => {
                 Err(wrong_purpose("message API", "kakaolink/memo API").inferred("template-purpose"))
             }

@@ -37,7 +37,7 @@ impl Sandbox {
     /// A message to oneself. It counts for the app; people's limits are about messages to friends.
     pub async fn send_to_oneself(&self, app: &App, call: Call) -> Result<Answer, KapiError> {
         self.has_room(app, Use::Message).await?;
-        let answer = self.answer_to(Api::Message, app, call).await?;
+        let answer = self.answer_to(Api::Memo, app, call).await?;
         self.spend(app, Use::Message).await?;
         Ok(answer)
     }
@@ -51,7 +51,7 @@ impl Sandbox {
         call: Call,
     ) -> Result<SentToFriends, KapiError> {
         self.has_room(app, Use::Message).await?;
-        let answer = self.answer_to(Api::Message, app, call).await?;
+        let answer = self.answer_to(Api::Friends, app, call).await?;
         let mut sent = SentToFriends { inferred: answer.resolved.inferred, ..SentToFriends::default() };
         for uuid in receivers {
             match self.one(app, sender, uuid).await? {

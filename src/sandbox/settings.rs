@@ -206,6 +206,13 @@ impl AppKey {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// True for the keys of the default settings, one digit throughout: everybody knows them.
+    pub fn is_known_to_everybody(&self) -> bool {
+        let mut digits = self.0.bytes();
+        let first = digits.next();
+        digits.all(|digit| Some(digit) == first)
+    }
 }
 
 impl<'de> Deserialize<'de> for AppKey {
@@ -241,6 +248,16 @@ impl<'de> Deserialize<'de> for WebhookUrl {
 }
 
 impl Settings {
+    /// True if anybody who can reach the server can use the sandbox: keep images in it, use up its quotas.
+    pub fn is_open_to_everybody(&self) -> bool {
+        let known = |app: &App| {
+            [&app.native_key, &app.javascript_key, &app.rest_key, &app.admin_key]
+                .into_iter()
+                .any(AppKey::is_known_to_everybody)
+        };
+        self.enabled && self.apps.iter().any(known)
+    }
+
     /// The folder for what lasts; `None` where nothing does.
     pub fn folder(&self) -> Option<PathBuf> {
         match self.store.as_str() {
@@ -248,5 +265,28 @@ impl Settings {
             "auto" => self.state_folder.as_ref().map(|folder| folder.join("scraplens/sandbox")),
             path => Some(path.into()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_everybody_knows_are_told_from_ones_own() {
+        let mut settings = crate::config::Settings::defaults().unwrap().sandbox;
+        assert!(settings.is_open_to_everybody());
+        settings.enabled = false;
+        assert!(!settings.is_open_to_everybody(), "it is switched off");
+        settings.enabled = true;
+        for (place, app) in settings.apps.iter_mut().enumerate() {
+            let key = |number: usize| AppKey::parse(&format!("{:032x}", 0xa1b2_c3d4 + place * 4 + number)).unwrap();
+            (app.native_key, app.javascript_key, app.rest_key) = (key(0), key(1), key(2));
+        }
+        assert!(settings.is_open_to_everybody(), "the admin key is still the known one");
+        for app in &mut settings.apps {
+            app.admin_key = AppKey::parse("0123456789abcdef0123456789abcdef").unwrap();
+        }
+        assert!(!settings.is_open_to_everybody());
     }
 }

@@ -1,5 +1,6 @@
 //! Templates to start from: of each default type a rich one and a minimal one. Not custom templates: those are files of
-//! `config/templates`. Links are on the domains that the sandbox's app registers.
+//! `config/templates`. Links are on the domains that the sandbox's app registers; pictures are those of Kakao's own examples
+//! (message-template/default), which every KakaoTalk can load.
 
 use std::sync::LazyLock;
 

@@ -6,7 +6,6 @@
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
     clippy::cast_possible_wrap,
-    clippy::disallowed_methods,
     reason = "lengths of a bubble are small, pixels are whole, and the pages read are our own"
 )]
 

@@ -25,6 +25,9 @@ fn links(layout: &Layout, selector: &str) -> Vec<String> {
     page.select(&Selector::parse(selector).unwrap()).map(|link| link.attr("href").unwrap().to_owned()).collect()
 }
 
+/// A price, and what is drawn of it: the price to pay, the discount, the price that is struck through.
+type PriceCase = (Commerce, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
 #[test]
 fn the_social_counts_of_every_subset_stand_in_one_row_with_separators() {
     let kinds = [SocialKind::Like, SocialKind::Comment, SocialKind::Shared, SocialKind::View, SocialKind::Subscriber];
@@ -63,7 +66,7 @@ fn prices_are_written_with_unit_discount_and_regular_price() {
         product_name: None,
     };
     // message-template/default: 원 unless a unit is named; 0 after the price, 1 before it; a rate or a fixed amount.
-    let cases: [(Commerce, &[&str], &[&str], &[&str]); 8] = [
+    let cases: [PriceCase; 8] = [
         (made(Some(208_800), Some(146_160), Some(30), None, None, None), &["146,160원"], &["30%"], &["208,800원"]),
         (made(Some(208_800), None, None, None, None, None), &["208,800원"], &[], &[]),
         (

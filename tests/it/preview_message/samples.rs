@@ -33,6 +33,7 @@ pub fn count(kind: SocialKind, count: i64) -> SocialCount {
     SocialCount { kind, count }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "fields of a template are given or not")]
 fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
@@ -218,7 +219,8 @@ pub fn scenery(number: u32) -> Picture {
     let hues = [[244, 164, 140], [150, 190, 220], [170, 200, 140], [240, 205, 120], [190, 160, 210]];
     let [red, green, blue] = hues.get(number as usize % hues.len()).copied().unwrap_or_default();
     let pixels = RgbImage::from_fn(width, height, |x, y| {
-        let (sun, hill) = ((x as i64 - 270).pow(2) + (y as i64 - 120).pow(2) < 2500, y as i64 > 300 - x as i64 / 3);
+        let (across, down) = (i64::from(x), i64::from(y));
+        let (sun, hill) = ((across - 270).pow(2) + (down - 120).pow(2) < 2500, down > 300 - across / 3);
         let fade = |base: u8| base.saturating_add(u8::try_from(y / 8).unwrap_or(50));
         match (sun, hill) {
             (true, _) => Rgb([255, 248, 220]),

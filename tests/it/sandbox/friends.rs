@@ -23,6 +23,16 @@ async fn those_who_got_it_are_named() {
 }
 
 #[actix_web::test]
+async fn a_template_for_sharing_is_refused_with_the_documented_text() {
+    let receivers = json!([TWO]).to_string();
+    let form = &[("receiver_uuids", receivers.as_str()), ("template_id", "1004")];
+    let reply = Kapi::new().message("/v1/api/talk/friends/message/send", "sandbox-user-1", form).await;
+    let text = "template_type (messageType: 'kakaolink/memo API') is invalid. please use 'message API' messageType.";
+    assert_eq!(reply.error(), (400, -2, text.to_owned()));
+    assert!(reply.inferred().is_empty(), "this one is documented");
+}
+
+#[actix_web::test]
 async fn those_who_did_not_are_named_with_the_reason() {
     let reply = send(&Kapi::new(), &json!([TWO, "nobody"]).to_string()).await;
     let body = reply.json();

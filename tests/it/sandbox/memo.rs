@@ -21,11 +21,11 @@ async fn each_kind_of_message_is_sent_by_its_own_path() {
 }
 
 #[actix_web::test]
-async fn a_template_for_sharing_is_refused_with_the_documented_text() {
-    let reply = Kapi::new().message("/v2/api/talk/memo/send", "sandbox-user-1", &[("template_id", "1004")]).await;
-    let text = "template_type (messageType: 'kakaolink/memo API') is invalid. please use 'message API' messageType.";
-    assert_eq!(reply.error(), (400, -2, text.to_owned()));
-    assert!(reply.inferred().is_empty(), "this one is documented");
+async fn a_template_for_sharing_serves_to_oneself_as_its_documented_name_says() {
+    let args = r#"{"NAME":"라이언"}"#;
+    let form = &[("template_id", "1004"), ("template_args", args)];
+    let reply = Kapi::new().message("/v2/api/talk/memo/send", "sandbox-user-1", form).await;
+    assert_eq!((reply.status, reply.json()), (200, json!({ "result_code": 0 })));
 }
 
 #[actix_web::test]
