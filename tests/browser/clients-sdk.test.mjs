@@ -47,6 +47,8 @@ async function visit(story, { origin = 'https://example.com', ...options } = {})
     await page.evaluate((key) => { window.Kakao.init(key); }, JAVASCRIPT_KEY);
     await story(page, asked, context);
   } finally {
+    // What the page still asks for, such as its style, is of no interest any more.
+    await context.unrouteAll({ behavior: 'ignoreErrors' });
     await context.close();
   }
 }
