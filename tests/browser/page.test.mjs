@@ -148,7 +148,7 @@ test('the whole way works with the keyboard alone, and shows where it is', () =>
     const frame = getComputedStyle(document.activeElement.closest('.ask') ?? document.body);
     return { id: document.activeElement.id, tag: document.activeElement.tagName, visible: (outlineStyle !== 'none' && outlineWidth !== '0px') || frame.outlineStyle !== 'none' };
   });
-  for (let step = 0; step < 12 && (await here()).id !== 'url'; step += 1) {
+  for (let step = 0; step < 20 && (await here()).id !== 'url'; step += 1) {
     await page.keyboard.press('Tab');
     assert.ok((await here()).visible, `no focus ring on ${JSON.stringify(await here())}`);
   }
